@@ -1,0 +1,1 @@
+"""Drives, programmes, events and meetings."""

@@ -1,0 +1,1 @@
+"""The project package and ground floor: what every app stands on."""

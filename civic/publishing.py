@@ -1,0 +1,596 @@
+"""Publishing: the way of a text from draft through reviews to the public and off it again.
+
+«三审三校»: who wrote or last edited a text never reviews it, nobody reviews it twice, and an edit
+after approval sends it back. Every step is a Review row and an audit event.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from pypinyin import lazy_pinyin
+
+from civic import audit
+from civic.scope import ScopedQuerySet
+from civic.versions import Changed, Versioned
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from civic.accounts import User
+
+RETROSPECTIVE = timedelta(hours=24)
+
+
+class TransitionRefused(Exception):
+    """A step that may not be taken now, or not by this person. The text is for the clerk."""
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    FIRST = "first_review", _("First review")
+    SECOND = "second_review", _("Second review")
+    FINAL = "final_review", _("Final review")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ARCHIVED = "archived", _("Archived")
+
+
+class WithdrawReason(models.TextChoices):
+    """Why a text was taken off; decides what its address answers."""
+
+    ERROR = "error", _("It was wrong")  # 410 Gone
+    SUPERSEDED = "superseded", _("It was superseded")  # 301 to its successor
+    OUTDATED = "outdated", _("It is out of date")  # 200 with a banner, out of every list
+
+
+# The stages a text passes, by how many reviews its channel asks for.
+STAGES: dict[int, tuple[Status, ...]] = {
+    1: (Status.FINAL,),
+    2: (Status.FIRST, Status.FINAL),
+    3: (Status.FIRST, Status.SECOND, Status.FINAL),
+}
+REVIEW_STAGES = STAGES[3]
+
+# Which right a review at this stage asks for.
+STAGE_RIGHT = {
+    Status.FIRST: "review_first",
+    Status.SECOND: "review_second",
+    Status.FINAL: "review_final",
+}
+
+STEPS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({*REVIEW_STAGES, Status.PUBLISHED, Status.ARCHIVED}),
+    Status.FIRST: frozenset({Status.SECOND, Status.FINAL, Status.DRAFT, Status.PUBLISHED}),
+    Status.SECOND: frozenset({Status.FINAL, Status.DRAFT, Status.PUBLISHED}),
+    Status.FINAL: frozenset({Status.APPROVED, Status.DRAFT, Status.PUBLISHED}),
+    Status.APPROVED: frozenset({Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED}),
+    Status.PUBLISHED: frozenset({Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset({Status.DRAFT, Status.ARCHIVED}),
+    Status.ARCHIVED: frozenset(),
+}
+
+
+def permissions(model: str) -> list[tuple[str, StrOrPromise]]:
+    """The rights of a publishable model, for its Meta.permissions."""
+    return [
+        (f"submit_{model}", _("Can submit for review")),
+        (f"review_first_{model}", _("Can do the first review")),
+        (f"review_second_{model}", _("Can do the second review")),
+        (f"review_final_{model}", _("Can do the final review")),
+        (f"publish_{model}", _("Can publish")),
+        (f"publish_urgently_{model}", _("Can publish in an emergency")),
+        (f"withdraw_{model}", _("Can withdraw")),
+        (f"export_{model}", _("Can export the list")),
+    ]
+
+
+class PublishableQuerySet(ScopedQuerySet[Any]):
+    def live(self, at: datetime | None = None) -> Self:
+        """What the public sees at this moment. The only rule for it; `is_live` says the same."""
+        now = at or timezone.now()
+        return self.filter(status=Status.PUBLISHED, publish_at__lte=now).exclude(expire_at__lte=now)
+
+    def in_review(self) -> Self:
+        return self.filter(status__in=REVIEW_STAGES)
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        return self.filter(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
+
+    def awaiting(self, user: User) -> Self:
+        """Texts in a stage this person may review and has no hand in."""
+        label, model = self.model._meta.app_label, self.model._meta.model_name
+        stages = [
+            stage
+            for stage, right in STAGE_RIGHT.items()
+            if user.has_perm(f"{label}.{right}_{model}")
+        ]
+        return (
+            self.visible_to(user)
+            .filter(status__in=stages)
+            .exclude(created_by=user)
+            .exclude(edited_by=user)
+            .exclude(submitted_by=user)
+            .exclude(pk__in=self._reviewed_by(user))
+        )
+
+    def _reviewed_by(self, user: User) -> models.QuerySet[Any]:
+        kind = ContentType.objects.get_for_model(self.model)
+        return Review.objects.filter(
+            content_type=kind, reviewer=user, verdict=Review.Verdict.APPROVED, is_current=True
+        ).values("object_id")
+
+    def owing_retrospective(self) -> Self:
+        """Published in an emergency and not yet reviewed afterwards."""
+        return self.filter(status=Status.PUBLISHED, retrospective_due__isnull=False)
+
+
+class Publishable(Versioned):
+    """A text that is reviewed, published, corrected and withdrawn."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=16,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        db_index=True,
+        editable=False,
+    )
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, db_index=True)
+    expire_at = models.DateTimeField(_("take off at"), null=True, blank=True)
+    first_published_at = models.DateTimeField(
+        _("first published"), null=True, blank=True, editable=False
+    )
+    withdraw_reason = models.CharField(
+        _("reason for withdrawal"),
+        max_length=12,
+        choices=WithdrawReason.choices,
+        blank=True,
+        editable=False,
+    )
+    emergency_reason = models.CharField(
+        _("reason for the emergency"), max_length=200, blank=True, editable=False
+    )
+    retrospective_due = models.DateTimeField(
+        _("review afterwards due"), null=True, blank=True, editable=False
+    )
+    # As printed: the names by stage on the day of publication, [{"stage": …, "name": …}].
+    imprint = models.JSONField(_("reviewed by"), default=list, blank=True, editable=False)
+    # Shown to readers: [{"at": iso time, "text": …, "major": bool}], newest last.
+    change_notes = models.JSONField(_("change notes"), default=list, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        null=True,
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("last edited by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        null=True,
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        null=True,
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    reviews = GenericRelation("civic.Review")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    # What the public sees -------------------------------------------------------------------
+
+    def is_live_at(self, now: datetime) -> bool:
+        return (
+            self.status == Status.PUBLISHED
+            and self.publish_at is not None
+            and self.publish_at <= now
+            and (self.expire_at is None or self.expire_at > now)
+        )
+
+    @property
+    def is_live(self) -> bool:
+        """The same rule as `PublishableQuerySet.live`; a test holds the two together."""
+        return self.is_live_at(timezone.now())
+
+    @property
+    def is_scheduled(self) -> bool:
+        return (
+            self.status == Status.PUBLISHED
+            and self.publish_at is not None
+            and self.publish_at > timezone.now()
+        )
+
+    @property
+    def in_review(self) -> bool:
+        return self.status in REVIEW_STAGES
+
+    # What a subclass says -------------------------------------------------------------------
+
+    @property
+    def reviews_needed(self) -> int:
+        """1, 2 or 3: how many reviews the text must pass."""
+        return 3
+
+    def review_text(self) -> str:
+        """The whole text as plain lines, for the difference a reviewer sees."""
+        return self.title
+
+    def after_publish(self, by: User) -> None:
+        """Runs inside the transaction of `publish`: index, merge of a correction, and the like."""
+
+    def after_withdraw(self, by: User) -> None:
+        """Runs inside the transaction of `withdraw`."""
+
+    def check_ready(self) -> None:
+        """Raise TransitionRefused when something a reader needs is missing."""
+
+    # Steps ----------------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[Status, ...]:
+        return STAGES[self.reviews_needed]
+
+    def may(self, by: User, right: str) -> bool:
+        meta = self._meta
+        return by.is_active and by.has_perm(f"{meta.app_label}.{right}_{meta.model_name}")
+
+    def edited(self, *, by: User) -> None:
+        """Note who edited; in review or approved, send the text back to draft.
+
+        Call it after the form's save, in the same transaction.
+        """
+        changes: dict[str, Any] = {"edited_by": by}
+        if self.in_review or self.status == Status.APPROVED:
+            self._note(Review.Verdict.RESET, by, gettext("Edited after submission."))
+            self.reviews.update(is_current=False)
+            changes["status"] = Status.DRAFT
+        type(self)._default_manager.filter(pk=self.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    @transaction.atomic
+    def submit(self, *, by: User, version: int | None = None) -> None:
+        """Draft → first stage of its channel."""
+        self._demand(by, "submit", version)
+        if self.status != Status.DRAFT:
+            raise TransitionRefused(gettext("Only a draft can be submitted."))
+        self.check_ready()
+        self.reviews.update(is_current=False)
+        self._step(self.stages[0], Review.Verdict.SUBMITTED, by, submitted_by=by)
+
+    @transaction.atomic
+    def approve(self, *, by: User, opinion: str = "", version: int | None = None) -> None:
+        """The review of the stage the text is in; after the last one it is approved."""
+        if not self.in_review:
+            raise TransitionRefused(gettext("This text is not under review."))
+        self._demand(by, STAGE_RIGHT[Status(self.status)], version)
+        self._demand_fresh_eyes(by)
+        at = self.stages.index(Status(self.status)) if self.status in self.stages else None
+        if at is None:  # the channel asks for fewer reviews than when it was submitted
+            target = Status.FINAL
+        else:
+            target = self.stages[at + 1] if at + 1 < len(self.stages) else Status.APPROVED
+        self._step(target, Review.Verdict.APPROVED, by, opinion)
+
+    @transaction.atomic
+    def send_back(self, *, by: User, opinion: str, version: int | None = None) -> None:
+        """A reviewer returns the text to its author, saying why."""
+        if not (self.in_review or self.status == Status.APPROVED):
+            raise TransitionRefused(gettext("This text is not under review."))
+        right = STAGE_RIGHT.get(Status(self.status), "review_final")
+        self._demand(by, right, version)
+        if not opinion.strip():
+            raise TransitionRefused(gettext("Say what has to be changed."))
+        self._step(Status.DRAFT, Review.Verdict.RETURNED, by, opinion)
+        self.reviews.update(is_current=False)
+
+    @transaction.atomic
+    def recall(self, *, by: User, version: int | None = None) -> None:
+        """The author takes the text back from review."""
+        self._demand(by, "submit", version)
+        if not self.in_review:
+            raise TransitionRefused(gettext("This text is not under review."))
+        if by.pk not in (self.created_by_id, self.submitted_by_id):
+            raise TransitionRefused(gettext("Only its author can take a text back."))
+        self._step(Status.DRAFT, Review.Verdict.RECALLED, by)
+        self.reviews.update(is_current=False)
+
+    @transaction.atomic
+    def publish(self, *, by: User, at: datetime | None = None, version: int | None = None) -> None:
+        """Approved → published, now or at a later time; never in the past."""
+        self._demand(by, "publish", version)
+        if self.status != Status.APPROVED:
+            raise TransitionRefused(gettext("Only an approved text can be published."))
+        self.check_ready()
+        self._publish(by, at, Review.Verdict.PUBLISHED, "")
+
+    @transaction.atomic
+    def publish_urgently(self, *, by: User, reason: str, version: int | None = None) -> None:
+        """Any unpublished text → published at once; opens a 24-hour review afterwards."""
+        self._demand(by, "publish_urgently", version)
+        if not reason.strip():
+            raise TransitionRefused(gettext("Say why this cannot wait for its reviews."))
+        if self.status not in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES):
+            raise TransitionRefused(gettext("Only an unpublished text can be published."))
+        self.check_ready()
+        due = timezone.now() + RETROSPECTIVE
+        self.reviews.update(is_current=False)
+        self._publish(
+            by,
+            None,
+            Review.Verdict.URGENT,
+            reason,
+            emergency_reason=reason.strip()[:200],
+            retrospective_due=due,
+        )
+
+    @transaction.atomic
+    def review_afterwards(self, *, by: User, opinion: str = "", version: int | None = None) -> None:
+        """The review after an emergency publication. A bad text is withdrawn instead."""
+        self._demand(by, "review_final", version)
+        if self.retrospective_due is None:
+            raise TransitionRefused(gettext("This text owes no review."))
+        self._demand_fresh_eyes(by)
+        if Review.objects.of(self).filter(
+            verdict=Review.Verdict.URGENT, reviewer=by, is_current=True
+        ):
+            raise TransitionRefused(
+                gettext("Who published a text in an emergency cannot review it.")
+            )
+        self._note(Review.Verdict.AFTERWARDS, by, opinion)
+        self.claim(self.version, retrospective_due=None, imprint=self._names())
+        self._audit("review_afterwards", by, opinion=opinion)
+
+    @transaction.atomic
+    def withdraw(
+        self, *, by: User, reason: str, opinion: str = "", version: int | None = None, **extra: Any
+    ) -> None:
+        """Published → withdrawn; the reason decides what the old address answers."""
+        self._demand(by, "withdraw", version)
+        if self.status != Status.PUBLISHED:
+            raise TransitionRefused(gettext("Only a published text can be withdrawn."))
+        if reason not in WithdrawReason.values:
+            raise TransitionRefused(gettext("Choose why it is withdrawn."))
+        self._step(
+            Status.WITHDRAWN,
+            Review.Verdict.WITHDRAWN,
+            by,
+            opinion or str(WithdrawReason(reason).label),
+            withdraw_reason=reason,
+            retrospective_due=None,
+            **extra,
+        )
+        self.after_withdraw(by)
+
+    @transaction.atomic
+    def reopen(self, *, by: User, version: int | None = None) -> None:
+        """Withdrawn → draft: it must pass every review again before it returns."""
+        self._demand(by, "submit", version)
+        if self.status != Status.WITHDRAWN:
+            raise TransitionRefused(gettext("Only a withdrawn text can be reopened."))
+        self.reviews.update(is_current=False)
+        self._step(
+            Status.DRAFT, Review.Verdict.REOPENED, by, withdraw_reason="", emergency_reason=""
+        )
+
+    @transaction.atomic
+    def archive(self, *, by: User, version: int | None = None) -> None:
+        self._demand(by, "submit", version)
+        self._step(Status.ARCHIVED, Review.Verdict.ARCHIVED, by)
+
+    # How a step is taken --------------------------------------------------------------------
+
+    def _publish(
+        self, by: User, at: datetime | None, verdict: str, opinion: str, **extra: Any
+    ) -> None:
+        now = timezone.now()
+        when = at if at and at > now else now
+        if self.expire_at and self.expire_at <= when:
+            raise TransitionRefused(gettext("It would be taken off before it appears."))
+        self._step(
+            Status.PUBLISHED,
+            verdict,
+            by,
+            opinion,
+            publish_at=when,
+            first_published_at=self.first_published_at or when,
+            imprint=self._names(),
+            withdraw_reason="",
+            **extra,
+        )
+        self.after_publish(by)
+
+    def _demand(self, by: User, right: str, version: int | None) -> None:
+        if not self.may(by, right):
+            raise TransitionRefused(gettext("You have no right to do this."))
+        rows: Any = type(self)._default_manager
+        if not rows.visible_to(by).filter(pk=self.pk).exists():
+            raise TransitionRefused(gettext("This text belongs to another unit."))
+        if version is not None and version != self.version:
+            raise TransitionRefused(
+                gettext("The text was changed since you looked at it. Read it again first.")
+            )
+
+    def _demand_fresh_eyes(self, by: User) -> None:
+        if by.pk in (self.created_by_id, self.edited_by_id, self.submitted_by_id):
+            raise TransitionRefused(gettext("Who wrote or edited a text cannot review it."))
+        if Review.objects.of(self).filter(
+            verdict=Review.Verdict.APPROVED, reviewer=by, is_current=True
+        ):
+            raise TransitionRefused(
+                gettext("You have reviewed this text already; the next review is another person's.")
+            )
+
+    def _step(
+        self, target: Status, verdict: str, by: User, opinion: str = "", **changes: Any
+    ) -> None:
+        before = Status(self.status)
+        if target not in STEPS[before]:
+            raise TransitionRefused(
+                gettext("A text that is «%(before)s» cannot become «%(target)s».")
+                % {"before": before.label, "target": target.label}
+            )
+        self._note(verdict, by, opinion)
+        try:
+            self.claim(self.version, status=target, **changes)
+        except Changed as error:
+            raise TransitionRefused(
+                gettext("The text was changed since you looked at it. Read it again first.")
+            ) from error
+        self._audit(verdict, by, before=before.value, after=target.value, opinion=opinion)
+
+    def _note(self, verdict: str, by: User, opinion: str) -> None:
+        """Write the Review row, with the difference to the text of the row before it."""
+        text = self.review_text()
+        last = Review.objects.of(self).first()
+        Review.objects.create(
+            content_object=self,
+            text_version=self.version,
+            stage=self.status,
+            verdict=verdict,
+            reviewer=by,
+            reviewer_name=by.name,
+            opinion=opinion.strip()[:1000],
+            text=text,
+            difference=difference(last.text, text) if last else "",
+        )
+
+    def _names(self) -> list[dict[str, str]]:
+        """Who approved the text as it now stands, in order: [{"stage": …, "name": …}]."""
+        rows = Review.objects.of(self).filter(
+            is_current=True,
+            verdict__in=[Review.Verdict.APPROVED, Review.Verdict.AFTERWARDS],
+        )
+        return [{"stage": row.stage, "name": row.reviewer_name} for row in rows.order_by("pk")]
+
+    def _audit(self, act: str, by: User, **detail: Any) -> None:
+        audit.record(f"publishing.{act}", by=by, target=self, version=self.version, **detail)
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def of(self, target: models.Model) -> Self:
+        """The rows about this text, newest first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(target), object_id=target.pk
+        ).order_by("-pk")
+
+
+class Review(models.Model):
+    """One step of a text: who, when, with what opinion, and what had changed."""
+
+    class Verdict(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        APPROVED = "approved", _("Passed")
+        RETURNED = "returned", _("Returned")
+        RECALLED = "recalled", _("Taken back")
+        RESET = "reset", _("Edited, reviews start again")
+        PUBLISHED = "published", _("Published")
+        URGENT = "urgent", _("Published in an emergency")
+        AFTERWARDS = "afterwards", _("Reviewed afterwards")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REOPENED = "reopened", _("Reopened")
+        ARCHIVED = "archived", _("Archived")
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    object_id = models.PositiveBigIntegerField()
+    content_object = GenericForeignKey()
+    text_version = models.PositiveIntegerField(_("version"))
+    stage = models.CharField(_("stage"), max_length=16, choices=Status.choices)
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        related_name="reviews",
+    )
+    reviewer_name = models.CharField(_("name"), max_length=40)
+    opinion = models.CharField(_("opinion"), max_length=1000, blank=True)
+    text = models.TextField(_("text"), editable=False)
+    difference = models.TextField(_("difference"), blank=True, editable=False)
+    # False once the text went back: those approvals no longer count.
+    is_current = models.BooleanField(default=True, editable=False)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="review_of")]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_name} {self.get_verdict_display()}"
+
+    def difference_lines(self) -> list[tuple[str, str]]:
+        """[(sign, line)]: sign is "+", "-" or " "."""
+        return [
+            (line[0], line[1:])
+            for line in self.difference.splitlines()
+            if line[:1] in "+- " and line[:3] not in ("+++", "---")
+        ]
+
+
+def difference(before: str, after: str) -> str:
+    """What changed between two plain texts, as a unified difference by line."""
+    lines: Sequence[str] = list(
+        difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    )
+    return "\n".join(lines)
+
+
+def slug_for(title: str, taken: models.QuerySet[Any], fallback: str = "t") -> str:
+    """A pinyin address of at most 60 characters that no row of `taken` has."""
+    base = slugify("-".join(lazy_pinyin(title[:24])))[:60].strip("-") or fallback
+    slug, number = base, 1
+    while taken.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+# Written by steps only; no form and no import may set them.
+FIELDS_OF_STATE = (
+    "status",
+    "version",
+    "publish_at",
+    "first_published_at",
+    "withdraw_reason",
+    "emergency_reason",
+    "retrospective_due",
+    "imprint",
+    "change_notes",
+    "created_by",
+    "edited_by",
+    "submitted_by",
+)

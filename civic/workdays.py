@@ -1,0 +1,68 @@
+"""Working days: the official calendar of holidays and make-up days, editable as a table."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Holiday(models.Model):
+    """A day that differs from the weekly rule: a holiday, or a weekend day that is worked."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    is_workday = models.BooleanField(
+        _("is worked"), default=False, help_text=_("Tick for a weekend day worked to make up.")
+    )
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays and make-up days")
+        ordering = ["-day"]
+        permissions = [
+            ("export_holiday", _("Can export holidays")),
+            ("import_holiday", _("Can import holidays")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+def is_workday(day: date) -> bool:
+    """By the table; a day that is not in it follows the week."""
+    row = Holiday.objects.filter(day=day).values_list("is_workday", flat=True).first()
+    return day.weekday() < 5 if row is None else row
+
+
+def add(day: date, count: int) -> date:
+    """The working day `count` (≥ 0) working days after `day`; the day itself does not count."""
+    if count < 0:
+        raise ValueError("count must not be negative")
+    reach = day + timedelta(days=count * 3 + 30)
+    rows = dict(
+        Holiday.objects.filter(day__gt=day, day__lte=reach).values_list("day", "is_workday")
+    )
+    left = count
+    while left:
+        day += timedelta(days=1)
+        left -= rows.get(day, day.weekday() < 5)
+    return day
+
+
+def between(first: date, last: date) -> int:
+    """Working days after `first` up to and including `last`; negative when turned round."""
+    if last < first:
+        return -between(last, first)
+    rows = dict(
+        Holiday.objects.filter(day__gt=first, day__lte=last).values_list("day", "is_workday")
+    )
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(rows.get(day, day.weekday() < 5) for day in days)
+
+
+def unknown_years(today: date) -> list[int]:
+    """This year and the next, if the table has no row for them yet: the admin warns."""
+    years = [today.year] + ([today.year + 1] if today.month == 12 else [])
+    return [year for year in years if not Holiday.objects.filter(day__year=year).exists()]

@@ -1,0 +1,1 @@
+"""Standards, points, rounds and stars."""

@@ -1,0 +1,1 @@
+"""Messages, snap reports and questionnaires."""

@@ -1,0 +1,1 @@
+"""The storey on top: home, search, feeds, site map, desk, demo town. No models."""

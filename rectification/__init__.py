@@ -1,0 +1,1 @@
+"""Issues, letters and what follows from them."""

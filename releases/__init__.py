@@ -1,0 +1,1 @@
+"""Press releases: channels, topics, releases, press conferences."""

@@ -1,0 +1,10 @@
+"""Press releases: the app's place in the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReleasesConfig(AppConfig):
+    name = "releases"
+    verbose_name = _("Press releases")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Volunteer organizations, activities and service records."""
