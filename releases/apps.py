@@ -8,3 +8,9 @@ class ReleasesConfig(AppConfig):
     name = "releases"
     verbose_name = _("Press releases")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from civic import search
+        from releases import search as release_search
+
+        search.SOURCES.append(release_search.entries)
