@@ -23,14 +23,14 @@ def remove(release: Release) -> None:
 
 
 def entries() -> Iterator[search.SearchEntry]:
-    """Of all published releases, for `reindex`."""
+    """Of all published releases, the oldest first, for `reindex`."""
     published = (
         Release.objects.filter(status=Status.PUBLISHED)
         .originals()
         .select_related("channel", "unit")
         .prefetch_related("speakers", "questions__answers")
     )
-    for release in published.order_by("pk").iterator(chunk_size=200):
+    for release in published.order_by("publish_at", "pk").iterator(chunk_size=200):
         yield search.entry(release, **_fields(release))
 
 
