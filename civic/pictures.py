@@ -6,23 +6,135 @@ hidden archives and scripts behind the picture are gone.
 
 from __future__ import annotations
 
+import hashlib
+import io
+import threading
 import uuid
+import warnings
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
 
+from civic import audit, files
 from civic.scope import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from civic.accounts import User
+    from civic.units import Unit
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 12_000
+LARGE, SMALL = 1600, 480
+QUALITY, METHOD = 80, 2  # method 4 costs 60 % more time for 8 % fewer bytes
+_decoders = threading.BoundedSemaphore(2)  # bounds memory when many upload at once
 
 # Apps say which of these pictures the public may see now: callables from queryset to queryset.
 PUBLIC_RULES: list[Callable[[models.QuerySet[Any]], models.QuerySet[Any]]] = []
 
 
+@dataclass(frozen=True)
+class Ingested:
+    """A picture that was let in: two WebP files, the size of the large one, hashes of the upload."""
+
+    large: bytes
+    small: bytes
+    width: int
+    height: int
+    sha256: str
+    phash: str
+    name: str
+
+
+def ingest(data: bytes, name: str) -> Ingested:
+    """Check and redraw an uploaded picture. Raises ValidationError, and nothing else."""
+    files.check_size(data)
+    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
+        raise ValidationError(
+            gettext("HEIC pictures cannot be read. Choose «most compatible» on the phone, or JPEG.")
+        )
+    with _decoders, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            return _redraw(data, name)
+        except ValidationError:
+            raise
+        except Exception as error:  # decoders raise nearly everything on broken files
+            raise ValidationError(
+                gettext("This is not a picture that can be read. Use JPEG, PNG, WebP or GIF.")
+            ) from error
+
+
+def _redraw(data: bytes, name: str) -> Ingested:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        width, height = opened.size
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise ValidationError(
+                gettext("The picture is too large: %(w)d × %(h)d pixels.")
+                % {"w": width, "h": height}
+            )
+        scale = min(1, LARGE / max(width, height))
+        # Both sides scaled, or draft() does nothing.
+        opened.draft("RGB", (int(width * scale) + 1, int(height * scale) + 1))
+        drawn = _flat(ImageOps.exif_transpose(opened))
+    large = drawn.copy()
+    large.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = large.copy()
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return Ingested(
+        large=_webp(large),
+        small=_webp(small),
+        width=large.width,
+        height=large.height,
+        sha256=hashlib.sha256(data).hexdigest(),
+        phash=_perceptual_hash(small),
+        name=files.clean_name(name),
+    )
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA where something shines through; 16-bit and CMYK come out in right colours."""
+    if image.mode in ("I", "I;16", "I;16B", "F"):
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _webp(image: Image.Image) -> bytes:
+    """Pasted on a new canvas, so that nothing the old one carried is written."""
+    canvas = Image.new(image.mode, image.size)
+    canvas.paste(image)
+    out = io.BytesIO()
+    canvas.save(out, "WEBP", quality=QUALITY, method=METHOD, exif=b"", xmp=b"", icc_profile=b"")
+    return out.getvalue()
+
+
+def _perceptual_hash(image: Image.Image) -> str:
+    """64 bits as 16 hex digits: is a pixel brighter than its right neighbour? (dHash)"""
+    grey = image.convert("L").resize((9, 8), Image.Resampling.BILINEAR)
+    rows = [[grey.getpixel((x, y)) for x in range(9)] for y in range(8)]
+    bits = 0
+    for row in rows:
+        for left, right in zip(row, row[1:], strict=False):
+            bits = bits << 1 | (left > right)  # type: ignore[operator]
+    return f"{bits:016x}"
+
+
 class PictureQuerySet(ScopedQuerySet["Picture"]):
-    pass
+    def public(self) -> models.QuerySet[Picture]:
+        """Pictures that some published text shows now."""
+        found = self.none()
+        for rule in PUBLIC_RULES:
+            found = found | self.filter(pk__in=rule(Picture.objects.all()).values("pk"))
+        return found
 
 
 class Picture(models.Model):
@@ -31,7 +143,7 @@ class Picture(models.Model):
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     large = models.FileField(_("file"), upload_to="pictures", editable=False)
     small = models.FileField(_("small file"), upload_to="pictures", editable=False)
-    name = models.CharField(_("file name"), max_length=100, blank=True)
+    name = models.CharField(_("file name"), max_length=100, blank=True, editable=False)
     alt = models.CharField(
         _("alternative text"),
         max_length=120,
@@ -89,3 +201,42 @@ class Picture(models.Model):
         """Whether some published text shows it now."""
         mine = Picture.objects.filter(pk=self.pk)
         return any(rule(mine).exists() for rule in PUBLIC_RULES)
+
+
+def store(
+    *,
+    data: bytes,
+    name: str,
+    by: User | None,
+    unit: Unit | None = None,
+    alt: str = "",
+    caption: str = "",
+    credit: str = "",
+) -> Picture:
+    """Let a picture in and keep it; the same bytes of the same unit are kept once.
+
+    Raises ValidationError. Drawing happens before the transaction begins.
+    """
+    home = unit or (by.unit if by else None)
+    known = Picture.objects.filter(sha256=hashlib.sha256(data).hexdigest(), unit=home).first()
+    if known is not None:
+        return known
+    drawn = ingest(data, name)
+    with transaction.atomic():
+        picture = Picture(
+            name=drawn.name,
+            alt=alt,
+            caption=caption,
+            credit=credit,
+            width=drawn.width,
+            height=drawn.height,
+            sha256=drawn.sha256,
+            phash=drawn.phash,
+            unit=home,
+            uploaded_by=by,
+        )
+        picture.large.save("large.webp", ContentFile(drawn.large), save=False)
+        picture.small.save("small.webp", ContentFile(drawn.small), save=False)
+        picture.save()
+        audit.record("picture.stored", by=by, target=picture, sha256=drawn.sha256)
+    return picture

@@ -334,3 +334,43 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
 }
+
+CKEDITOR_CONFIGS = {
+    "default": {
+        "skin": "moono-lisa",
+        "language": "zh-cn",
+        "width": "100%",
+        "height": 420,
+        "extraPlugins": "divarea,uploadimage",
+        "removePlugins": (
+            "about,exportpdf,flash,forms,iframe,iframedialog,scayt,wsc,preview,print,save,newpage,"
+            "templates,smiley,language,codesnippet,codesnippetgeshi,sourcearea,elementspath,div,"
+            "bidi,stylescombo,font,colorbutton"
+        ),
+        "toolbar": "Civic",
+        "toolbar_Civic": [
+            ["Undo", "Redo"],
+            ["Format"],
+            ["Bold", "Italic", "Underline", "RemoveFormat"],
+            ["NumberedList", "BulletedList", "Blockquote"],
+            ["JustifyLeft", "JustifyCenter", "JustifyRight"],
+            ["Link", "Unlink"],
+            ["Image", "Table", "HorizontalRule", "SpecialChar"],
+            ["PasteText", "PasteFromWord", "Find", "Maximize"],
+        ],
+        "format_tags": "p;h2;h3;h4;pre",
+        "allowedContent": (
+            "h2 h3 h4 p div{text-align,text-indent}; strong em u s sub sup br hr pre code blockquote;"
+            "ul ol li; table caption thead tbody tfoot tr; th td[colspan,rowspan,scope];"
+            "a[!href,title]; figure(wide) figcaption; img[!src,alt,width,height];"
+            "span(cite)[data-figure,data-period,data-value,data-qualifier,data-as-of]"
+        ),
+        "filebrowserBrowseUrl": "",
+        "filebrowserUploadUrl": "/admin/editor/upload/",
+        "filebrowserUploadMethod": "xhr",
+        "clipboard_handleImages": False,
+        "image_previewText": " ",
+        "disableNativeSpellChecker": False,
+        "versionCheck": False,
+    }
+}

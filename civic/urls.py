@@ -1,10 +1,30 @@
 """The addresses of the whole site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from civic import views
+
+
+class SizeConverter:
+    """The two sizes a picture is kept in; any other address is not found."""
+
+    regex = "large|small"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(SizeConverter, "size")
 
 urlpatterns = [
+    # Before the admin: its catch-all would swallow the address.
+    path("admin/editor/upload/", views.editor_upload, name="editor_upload"),
     path("admin/", admin.site.urls),
-    path("releases/", include("releases.urls")),
+    path("media/pictures/<uuid:key>/<size:size>.webp", views.picture, name="picture"),
+    path("", include("releases.urls")),
     path("", include("portal.urls")),
 ]

@@ -1,8 +1,81 @@
-"""Views of the ground floor: refusals in words, health."""
+"""Views of the ground floor: pictures, the editor's upload, refusals in words."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from civic import pictures
+from civic.pictures import Picture
+
+
+@require_safe
+def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponse:
+    """A picture, if the public may see it now or this person may; 404 otherwise."""
+    public = Picture.objects.filter(key=key).public().first()
+    found = public or _for_staff(request, key)
+    if found is None:
+        raise Http404
+    stored = found.large if size == "large" else found.small
+    etag = f'"{found.sha256[:32]}-{size}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponse(status=304)
+    else:
+        try:
+            response = FileResponse(stored.open("rb"), content_type="image/webp")
+        except FileNotFoundError as error:
+            raise Http404 from error
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(found.uploaded_at.timestamp())
+    response["Cache-Control"] = "public, max-age=300" if public else "private, no-store"
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}  # type: ignore[attr-defined]
+    return response
+
+
+def _for_staff(request: HttpRequest, key: UUID) -> Picture | None:
+    user = request.user
+    if not (user.is_authenticated and user.is_staff and user.has_perm("civic.view_picture")):
+        return None
+    return Picture.objects.visible_to(user).filter(key=key).first()
+
+
+@staff_member_required
+@require_POST
+def editor_upload(request: HttpRequest) -> JsonResponse:
+    """The editor's picture upload; answers in CKEditor's words. CSRF and the right are demanded."""
+    if not request.user.has_perm("civic.add_picture"):
+        raise PermissionDenied
+    upload = request.FILES.get("upload")
+    if upload is None:
+        return _editor_refusal(_("Choose a picture first."))
+    try:
+        stored = pictures.store(
+            data=upload.read(),
+            name=upload.name or "",
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except ValidationError as error:
+        return _editor_refusal(" ".join(error.messages))
+    return JsonResponse({"uploaded": 1, "fileName": stored.name, "url": stored.large_url})
+
+
+def _editor_refusal(message: str) -> JsonResponse:
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Placeholder until its slice lands."""
-    return HttpResponse(status=403)
+    """The form came from an old page: say so, and give back what was typed."""
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "password", "old_password", "new_password1")
+        for value in values
+    ]
+    return render(request, "403_csrf.html", {"carried": carried}, status=403)

@@ -10,7 +10,9 @@ class ReleasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from civic import search
+        from civic import pictures, search
+        from releases import pictures as release_pictures
         from releases import search as release_search
 
+        pictures.PUBLIC_RULES.append(release_pictures.shown_by_live_releases)
         search.SOURCES.append(release_search.entries)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from civic import publishing, richtext
+from civic import files, publishing, richtext
 from civic.pictures import Picture
 from civic.publishing import Publishable, PublishableQuerySet, TransitionRefused
 from civic.scope import ScopedQuerySet
@@ -310,6 +310,7 @@ class Release(Publishable):
                 self.title, Release.objects.exclude(pk=self.pk), fallback=self.kind
             )
         super().save(*args, **kwargs)
+        self.note_pictures()
 
     def get_absolute_url(self) -> str:
         """By the day it was published; a text never published has the day it was begun."""
@@ -377,6 +378,15 @@ class Release(Publishable):
                 gettext("Not ready yet: %(what)s.") % {"what": "；".join(missing)}
             )
 
+    def note_pictures(self) -> None:
+        """Keep `body_pictures` in step with the text and the answers."""
+        keys = richtext.picture_keys(self.body)
+        for body in Answer.objects.filter(question__release=self).values_list("body", flat=True):
+            keys |= richtext.picture_keys(body)
+        shown = set(self.body_pictures.values_list("key", flat=True))
+        if keys != shown:
+            self.body_pictures.set(Picture.objects.filter(key__in=keys))
+
     def all_pictures(self) -> models.QuerySet[Picture]:
         return Picture.objects.filter(
             models.Q(pk=self.cover_id)
@@ -442,8 +452,28 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.title or self.file_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new file is checked and described by its content. Raises ValidationError."""
+        if self.file and not self.file._committed:
+            self.describe()
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("releases:attachment", args=[self.key])
+
+    def clean(self) -> None:
+        if self.file and not self.file._committed:
+            self.describe()
+
+    def describe(self) -> None:
+        """Fill name, size, type and hash from the uploaded file."""
+        data = self.file.read()
+        self.file.seek(0)
+        checked = files.check_attachment(data, self.file.name)
+        self.file_name = checked.name
+        self.size = checked.size
+        self.media_type = checked.media_type
+        self.sha256 = checked.sha256
 
 
 class RelatedReading(models.Model):
@@ -570,3 +600,8 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} {self.name}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if richtext.picture_keys(self.body):
+            self.question.release.note_pictures()

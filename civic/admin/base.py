@@ -4,16 +4,222 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from civic import audit
+from civic.versions import Changed, Versioned
+
+COUNT_CAP = 2_000  # no list counts further: on big tables COUNT(*) is what makes a list slow
+
+
+class CappedPaginator(Paginator):
+    """Counts at most COUNT_CAP + 1 rows; pages beyond are reached by filters, not by number."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return len(rows)
+        return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
+
+
+def visible(rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
+    """The rows in the person's scope, where their model knows of scope."""
+    narrow = getattr(rows, "visible_to", None)
+    return narrow(request.user) if narrow else rows
 
 
 class ScopedAdmin(admin.ModelAdmin[Any]):
-    """A ModelAdmin that shows and changes only rows of `visible_to(request.user)`."""
+    """A ModelAdmin that shows and changes only rows of `visible_to(request.user)`.
+
+    For `Versioned` models the form carries the version it was opened at; a save on top of someone
+    else's change answers 409 with both texts, and nothing typed is lost.
+    """
 
     list_per_page = 50
+    list_max_show_all = 200
     show_full_result_count = False
+    paginator = CappedPaginator
+    save_on_top = False
+
+    # Rows ------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+        return visible(super().get_queryset(request), request)
+
+    def in_scope(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        if obj is None or obj.pk is None:
+            return True
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self.in_scope(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self.in_scope(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self.in_scope(request, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The row, or None when it is absent or another unit's: both look the same."""
+        try:
+            found = super().get_object(request, object_id, from_field)
+        except (ValueError, OverflowError, UnicodeError):
+            return None
+        if found is None:
+            self._audit_denied(request, object_id)
+        return found
+
+    def _audit_denied(self, request: HttpRequest, object_id: str) -> None:
+        if not (object_id.isdecimal() and len(object_id) < 19):
+            return
+        if self.model._base_manager.filter(pk=int(object_id)).exists():
+            audit.record(
+                "access.denied",
+                by=request.user,  # type: ignore[arg-type]
+                kind=self.model._meta.label_lower,
+                id=object_id,
+            )
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str | None
+    ) -> HttpResponse:
+        """A row that is not there, or not yours, is simply not found."""
+        raise Http404(_("There is no such row, or it belongs to another unit."))
+
+    # Fields that point at other rows ------------------------------------------------------------
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        rows = kwargs.get("queryset")
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.all()
+        kwargs["queryset"] = visible(rows, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        rows = kwargs.get("queryset")
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.all()
+        kwargs["queryset"] = visible(rows, request)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    # Side views ----------------------------------------------------------------------------------
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing is deleted by the dozen: cascades would leave the scope."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except DisallowedModelAdminLookup as error:
+            raise PermissionDenied(_("This filter is not offered here.")) from error
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if self.get_object(request, object_id) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    # Versions --------------------------------------------------------------------------------------
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not issubclass(self.model, Versioned) or obj is None:
+            return form
+        field = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+        field.initial = obj.version
+        return type(form.__name__, (form,), {"based_on_version": field})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not issubclass(self.model, Versioned) or obj is None:
+            return fieldsets
+        if any("based_on_version" in part["fields"] for _name, part in fieldsets):
+            return fieldsets
+        if not self.has_change_permission(request, obj):
+            return fieldsets
+        (name, first), *rest = fieldsets
+        return [(name, {**first, "fields": [*first["fields"], "based_on_version"]}), *rest]
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Claim the version first, inside the admin's transaction: of two saves one wins."""
+        if change and isinstance(obj, Versioned):
+            expected = form.cleaned_data.get("based_on_version") if form else None
+            if expected is not None:
+                obj.claim(expected)
+        super().save_model(request, obj, form, change)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except Changed as conflict:
+            return self.conflict_page(request, conflict)
+
+    def conflict_page(self, request: HttpRequest, conflict: Changed) -> HttpResponse:
+        """409: what you typed beside what now stands, and a form to save yours on top of it."""
+        current = conflict.current
+        if current is None:
+            raise Http404
+        form_class = self.get_form(request, current, change=True)
+        mine = form_class(request.POST, request.FILES, instance=self.model(pk=current.pk))
+        version = getattr(current, "version", 0)
+        carried = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in ("csrfmiddlewaretoken", "based_on_version")
+            for value in values
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Changed by someone else in the meantime"),
+            "opts": self.model._meta,
+            "original": current,
+            "rows": self._differences(mine, current),
+            "carried": carried,
+            "version": version,
+        }
+        return TemplateResponse(request, "admin/civic/conflict.html", context, status=409)
+
+    def _differences(self, mine: forms.ModelForm[Any], current: Any) -> list[dict[str, str]]:
+        """[{"label", "mine", "theirs"}] for the fields in which the two texts differ."""
+        rows = []
+        theirs_form = type(mine)(instance=current)
+        for name, field in mine.fields.items():
+            if name == "based_on_version":
+                continue
+            mine_text = self._shown(mine[name].value())
+            theirs_text = self._shown(theirs_form[name].value())
+            if mine_text != theirs_text:
+                rows.append({"label": field.label, "mine": mine_text, "theirs": theirs_text})
+        return rows
+
+    @staticmethod
+    def _shown(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, list | tuple):
+            return "、".join(str(item) for item in value)
+        return str(value).replace("\r\n", "\n")

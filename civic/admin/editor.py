@@ -1,0 +1,21 @@
+"""The editor in admin forms: its scripts, and the content policy only these pages get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+
+class EditorMixin:
+    """For a ModelAdmin whose form carries rich text."""
+
+    class Media:
+        css = {"all": ["editor/editor.css"]}
+        js = ["editor/editor.js"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        response._csp_update = settings.CSP_EDITOR  # type: ignore[attr-defined]
+        return response
