@@ -125,8 +125,8 @@ class Holds(models.Func):
             for token in term.tokens
         ]
         tokens, params = compiler.compile(self.source_expressions[1])
-        # The expression of the index in migration 0003, word for word.
-        sql = f"(array_to_tsvector(string_to_array({tokens}, ' ')) @@ %s::tsquery)"
+        # The expression of the index in migration 0003.
+        sql = f"(civic_lexemes({tokens}) @@ %s::tsquery)"
         return sql, [*params, " & ".join(lexemes)]
 
 
@@ -147,6 +147,14 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
                 if len(term.tokens) > 1:
                     found = found.filter(tokens__contains=" ".join(term.tokens))
         return found
+
+    def last_indexed(self, count: int) -> Self:
+        """The ids of the last `count`, as a subquery: little is read, however many match."""
+        order = models.F("pk").desc()
+        if connections[self.db].vendor == "postgresql":
+            # The sum keeps the planner from walking the primary key backwards, text by text.
+            order = (models.F("pk") + 0).desc()
+        return self.order_by(order).values("pk")[:count]
 
     def best_first(self, sought: list[Term]) -> Self:
         """Those with all terms in the title first, then the newest."""
@@ -279,9 +287,8 @@ def find(
         found = found.filter(unit_name=unit)
     if year:
         found = found.filter(visible_from__year=year)
-    # Ids first: the index gives the last ones quickly, however many texts have the word.
-    last = found.order_by("-pk").values("pk")[:MOST]
-    return SearchEntry.objects.filter(pk__in=last).best_first(sought).defer("tokens")
+    chosen = SearchEntry.objects.filter(pk__in=found.last_indexed(MOST))
+    return chosen.best_first(sought).defer("tokens")
 
 
 def highlight(text: str, words: str, width: int | None = 120) -> list[tuple[str, bool]]:

@@ -140,7 +140,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=5000)}"
-        " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000"
+        " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c jit=off"
     )
 
 # Cache: memory of the process by default, Redis by CACHE_URL (redis://…).

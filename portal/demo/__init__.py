@@ -1,0 +1,1 @@
+"""The demo town: everything in it is invented, drawn and written for it."""

@@ -1,0 +1,52 @@
+"""What a demo release is, and the little notation its text is written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture to be drawn: recipe, palette, what is to be seen."""
+
+    recipe: str
+    palette: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """One release. `days` before today it was published."""
+
+    title: str
+    channel: str
+    unit: str
+    days: int
+    body: str
+    keywords: str = ""
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    picture: Drawn | None = None
+    gallery: tuple[Drawn, ...] = ()
+    writer: str = "示例甲"
+
+    @property
+    def html(self) -> str:
+        return html(self.body)
+
+
+def html(text: str) -> str:
+    """A line is a paragraph, "## " a heading, "- " an item of a list."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    made = []
+    for is_item, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        if is_item:
+            items = "".join(f"<li>{escape(line[2:])}</li>" for line in group)
+            made.append(f"<ul>{items}</ul>")
+            continue
+        for line in group:
+            tag = "h2" if line.startswith("## ") else "p"
+            made.append(f"<{tag}>{escape(line.removeprefix('## '))}</{tag}>")
+    return "".join(made)
