@@ -19,4 +19,4 @@ class CivicConfig(AppConfig):
 
 
 class CivicAdminConfig(AdminConfig):
-    default_site = "civic.admin.site.CivicAdminSite"
+    default_site = "civic.adminsite.CivicAdminSite"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from civic.accounts import User
 
 RETROSPECTIVE = timedelta(hours=24)
+FARTHEST = timedelta(days=366)  # of a schedule
 
 
 class TransitionRefused(Exception):
@@ -77,7 +78,8 @@ STEPS: dict[Status, frozenset[Status]] = {
     Status.SECOND: frozenset({Status.FINAL, Status.DRAFT, Status.PUBLISHED}),
     Status.FINAL: frozenset({Status.APPROVED, Status.DRAFT, Status.PUBLISHED}),
     Status.APPROVED: frozenset({Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED}),
-    Status.PUBLISHED: frozenset({Status.WITHDRAWN}),
+    # Approved: a schedule is cancelled. Archived: a correction has gone into its original.
+    Status.PUBLISHED: frozenset({Status.WITHDRAWN, Status.APPROVED, Status.ARCHIVED}),
     Status.WITHDRAWN: frozenset({Status.DRAFT, Status.ARCHIVED}),
     Status.ARCHIVED: frozenset(),
 }
@@ -372,6 +374,22 @@ class Publishable(Versioned):
         self._audit("review_afterwards", by, opinion=opinion)
 
     @transaction.atomic
+    def unschedule(self, *, by: User, version: int | None = None) -> None:
+        """Scheduled → approved, before it appeared."""
+        self._demand(by, "publish", version)
+        if not self.is_scheduled:
+            raise TransitionRefused(gettext("It has appeared already. Withdraw it instead."))
+        first = None if self.first_published_at == self.publish_at else self.first_published_at
+        self._step(
+            Status.APPROVED,
+            Review.Verdict.UNSCHEDULED,
+            by,
+            publish_at=None,
+            first_published_at=first,
+        )
+        self.after_withdraw(by)
+
+    @transaction.atomic
     def withdraw(
         self, *, by: User, reason: str, opinion: str = "", version: int | None = None, **extra: Any
     ) -> None:
@@ -379,6 +397,10 @@ class Publishable(Versioned):
         self._demand(by, "withdraw", version)
         if self.status != Status.PUBLISHED:
             raise TransitionRefused(gettext("Only a published text can be withdrawn."))
+        if self.is_scheduled:
+            raise TransitionRefused(
+                gettext("It has not appeared yet: cancel its schedule instead.")
+            )
         if reason not in WithdrawReason.values:
             raise TransitionRefused(gettext("Choose why it is withdrawn."))
         self._step(
@@ -405,7 +427,12 @@ class Publishable(Versioned):
 
     @transaction.atomic
     def archive(self, *, by: User, version: int | None = None) -> None:
+        """A text nobody works on any more leaves the desk for good."""
         self._demand(by, "submit", version)
+        if self.status not in (Status.DRAFT, Status.APPROVED, Status.WITHDRAWN):
+            raise TransitionRefused(
+                gettext("Only a draft, an approved or a withdrawn text can be archived.")
+            )
         self._step(Status.ARCHIVED, Review.Verdict.ARCHIVED, by)
 
     # How a step is taken --------------------------------------------------------------------
@@ -415,6 +442,8 @@ class Publishable(Versioned):
     ) -> None:
         now = timezone.now()
         when = at if at and at > now else now
+        if when > now + FARTHEST:
+            raise TransitionRefused(gettext("Choose a time within the next 366 days."))
         if self.expire_at and self.expire_at <= when:
             raise TransitionRefused(gettext("It would be taken off before it appears."))
         self._step(
@@ -517,6 +546,8 @@ class Review(models.Model):
         PUBLISHED = "published", _("Published")
         URGENT = "urgent", _("Published in an emergency")
         AFTERWARDS = "afterwards", _("Reviewed afterwards")
+        UNSCHEDULED = "unscheduled", _("Schedule cancelled")
+        MERGED = "merged", _("Correction taken over")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         REOPENED = "reopened", _("Reopened")
         ARCHIVED = "archived", _("Archived")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +23,12 @@ from civic.units import Unit
 
 if TYPE_CHECKING:
     from civic.accounts import User
+
+
+def new_mark() -> str:
+    """Eight letters and digits that no other question of the page has."""
+    return secrets.token_hex(4)
+
 
 http_only = URLValidator(schemes=["http", "https"])
 
@@ -435,6 +442,15 @@ class Attachment(models.Model):
     """A file to take away. Private until its release is public."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # In a correction: the row of the original that this one stands for, so its address stays.
+    copy_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="attachments")
     title = models.CharField(_("title"), max_length=100, blank=True)
     file = models.FileField(_("file"), upload_to="attachments")
@@ -559,6 +575,8 @@ class Question(models.Model):
     reporter = models.CharField(_("reporter"), max_length=40, blank=True)
     text = models.TextField(_("question"), max_length=2000)
     topic_words = models.CharField(_("topic"), max_length=60, blank=True)
+    # Names the question on its page for ever, also when a correction draws the rows anew.
+    mark = models.CharField(max_length=12, default=new_mark, editable=False)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -573,7 +591,7 @@ class Question(models.Model):
     @property
     def anchor(self) -> str:
         """The fragment of this question on its page."""
-        return f"q{self.pk}"
+        return f"q-{self.mark}"
 
 
 class Answer(models.Model):

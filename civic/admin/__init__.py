@@ -1,1 +1,5 @@
 """The back office of the ground floor."""
+
+from civic.admin import pictures
+
+__all__ = ["pictures"]
