@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 LOCK = 20_201_120  # any constant: the advisory lock that keeps the chain a chain on PostgreSQL
+
+
+class AppendOnly(TypeError):
+    """Audit rows are written once. The database refuses the rest too (migration 0002)."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def delete(self) -> Any:
+        raise AppendOnly
 
 
 class AuditEvent(models.Model):
@@ -35,6 +48,8 @@ class AuditEvent(models.Model):
     previous = models.CharField(_("previous hash"), max_length=64)
     digest = models.CharField(_("hash"), max_length=64, unique=True)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("audit event")
         verbose_name_plural = _("audit log")
@@ -44,6 +59,14 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.act} {self.target}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise AppendOnly
 
     def computed_digest(self) -> str:
         """SHA-256 over the canonical JSON of every column but the digest itself."""
@@ -62,6 +85,34 @@ class AuditEvent(models.Model):
                 "previous": self.previous,
             }
         )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a walk along the chain found; `broken_at` is the number of the first bad row."""
+
+    rows: int
+    head: str
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def verify(chunk: int = 2000) -> Verdict:
+    """Walk the whole chain: numbers without gap, each hash true, each row tied to the last."""
+    previous, expected = GENESIS, 1
+    rows = AuditEvent.objects.order_by("number").iterator(chunk_size=chunk)
+    for event in rows:
+        reason = ""
+        if event.number != expected:
+            reason = f"rows {expected} to {event.number - 1} are missing"
+        elif event.previous != previous:
+            reason = "it is not tied to the row before it"
+        elif event.digest != event.computed_digest():
+            reason = "its content was changed"
+        if reason:
+            return Verdict(expected - 1, previous, event.number, reason)
+        previous, expected = event.digest, expected + 1
+    return Verdict(expected - 1, previous)
 
 
 def _digest(columns: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ RUNNERS: dict[str, Runner] = {}
 
 SILENT_FOR = timedelta(seconds=90)  # a worker that said nothing for this long is taken for dead
 ATTEMPTS = 5
+RESULTS_KEPT = timedelta(hours=24)
 
 
 def runner(kind: str) -> Callable[[Runner], Runner]:
@@ -154,3 +155,12 @@ def reap() -> list[Job]:
         if moved and state == Job.State.WAITING:
             _enqueue(job.pk)
     return found
+
+
+def sweep_results() -> int:
+    """Remove result files a day old; the row stays. Returns how many went."""
+    old = Job.objects.filter(finished_at__lt=timezone.now() - RESULTS_KEPT).exclude(result="")
+    for job in old:
+        job.result.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(result="")
+    return len(old)

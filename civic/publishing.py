@@ -38,6 +38,10 @@ class TransitionRefused(Exception):
     """A step that may not be taken now, or not by this person. The text is for the clerk."""
 
 
+class NoRight(TransitionRefused):
+    """Refused because of who asks, whatever the state of the text."""
+
+
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     FIRST = "first_review", _("First review")
@@ -99,6 +103,11 @@ def permissions(model: str) -> list[tuple[str, StrOrPromise]]:
     ]
 
 
+def _by(user: User) -> models.Q:
+    """Written, edited or submitted by this person."""
+    return models.Q(created_by=user) | models.Q(edited_by=user) | models.Q(submitted_by=user)
+
+
 class PublishableQuerySet(ScopedQuerySet[Any]):
     def live(self, at: datetime | None = None) -> Self:
         """What the public sees at this moment. The only rule for it; `is_live` says the same."""
@@ -122,21 +131,31 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
         return (
             self.visible_to(user)
             .filter(status__in=stages)
-            .exclude(created_by=user)
-            .exclude(edited_by=user)
-            .exclude(submitted_by=user)
-            .exclude(pk__in=self._reviewed_by(user))
+            .exclude(_by(user))
+            .exclude(pk__in=self._reviewed_by(user, Review.Verdict.APPROVED))
         )
 
-    def _reviewed_by(self, user: User) -> models.QuerySet[Any]:
+    def _reviewed_by(self, user: User, verdict: str) -> models.QuerySet[Any]:
         kind = ContentType.objects.get_for_model(self.model)
         return Review.objects.filter(
-            content_type=kind, reviewer=user, verdict=Review.Verdict.APPROVED, is_current=True
+            content_type=kind, reviewer=user, verdict=verdict, is_current=True
         ).values("object_id")
 
     def owing_retrospective(self) -> Self:
         """Published in an emergency and not yet reviewed afterwards."""
         return self.filter(status=Status.PUBLISHED, retrospective_due__isnull=False)
+
+    def awaiting_retrospective(self, user: User) -> Self:
+        """Those of them this person may review: not their own, not published by them."""
+        label, model = self.model._meta.app_label, self.model._meta.model_name
+        if not user.has_perm(f"{label}.review_final_{model}"):
+            return self.none()
+        return (
+            self.visible_to(user)
+            .owing_retrospective()
+            .exclude(_by(user))
+            .exclude(pk__in=self._reviewed_by(user, Review.Verdict.URGENT))
+        )
 
 
 class Publishable(Versioned):
@@ -233,6 +252,11 @@ class Publishable(Versioned):
         )
 
     @property
+    def may_wait(self) -> bool:
+        """Whether it may be published at a later time."""
+        return True
+
+    @property
     def in_review(self) -> bool:
         return self.status in REVIEW_STAGES
 
@@ -273,7 +297,7 @@ class Publishable(Versioned):
         """
         changes: dict[str, Any] = {"edited_by": by}
         if self.in_review or self.status == Status.APPROVED:
-            self._note(Review.Verdict.RESET, by, gettext("Edited after submission."))
+            self.note(Review.Verdict.RESET, by, gettext("Edited after submission."))
             self.reviews.update(is_current=False)
             changes["status"] = Status.DRAFT
         type(self)._default_manager.filter(pk=self.pk).update(**changes)
@@ -296,7 +320,7 @@ class Publishable(Versioned):
         if not self.in_review:
             raise TransitionRefused(gettext("This text is not under review."))
         self._demand(by, STAGE_RIGHT[Status(self.status)], version)
-        self._demand_fresh_eyes(by)
+        self.demand_fresh_eyes(by)
         at = self.stages.index(Status(self.status)) if self.status in self.stages else None
         if at is None:  # the channel asks for fewer reviews than when it was submitted
             target = Status.FINAL
@@ -362,14 +386,12 @@ class Publishable(Versioned):
         self._demand(by, "review_final", version)
         if self.retrospective_due is None:
             raise TransitionRefused(gettext("This text owes no review."))
-        self._demand_fresh_eyes(by)
-        if Review.objects.of(self).filter(
-            verdict=Review.Verdict.URGENT, reviewer=by, is_current=True
-        ):
+        self.demand_fresh_eyes(by)
+        if self.was_urgent_by(by):
             raise TransitionRefused(
                 gettext("Who published a text in an emergency cannot review it.")
             )
-        self._note(Review.Verdict.AFTERWARDS, by, opinion)
+        self.note(Review.Verdict.AFTERWARDS, by, opinion)
         self.claim(self.version, retrospective_due=None, imprint=self._names())
         self._audit("review_afterwards", by, opinion=opinion)
 
@@ -442,6 +464,8 @@ class Publishable(Versioned):
     ) -> None:
         now = timezone.now()
         when = at if at and at > now else now
+        if when > now and not self.may_wait:
+            raise TransitionRefused(gettext("This can only be published at once."))
         if when > now + FARTHEST:
             raise TransitionRefused(gettext("Choose a time within the next 366 days."))
         if self.expire_at and self.expire_at <= when:
@@ -461,16 +485,16 @@ class Publishable(Versioned):
 
     def _demand(self, by: User, right: str, version: int | None) -> None:
         if not self.may(by, right):
-            raise TransitionRefused(gettext("You have no right to do this."))
+            raise NoRight(gettext("You have no right to do this."))
         rows: Any = type(self)._default_manager
         if not rows.visible_to(by).filter(pk=self.pk).exists():
-            raise TransitionRefused(gettext("This text belongs to another unit."))
+            raise NoRight(gettext("This text belongs to another unit."))
         if version is not None and version != self.version:
             raise TransitionRefused(
                 gettext("The text was changed since you looked at it. Read it again first.")
             )
 
-    def _demand_fresh_eyes(self, by: User) -> None:
+    def demand_fresh_eyes(self, by: User) -> None:
         if by.pk in (self.created_by_id, self.edited_by_id, self.submitted_by_id):
             raise TransitionRefused(gettext("Who wrote or edited a text cannot review it."))
         if Review.objects.of(self).filter(
@@ -489,7 +513,7 @@ class Publishable(Versioned):
                 gettext("A text that is «%(before)s» cannot become «%(target)s».")
                 % {"before": before.label, "target": target.label}
             )
-        self._note(verdict, by, opinion)
+        self.note(verdict, by, opinion)
         try:
             self.claim(self.version, status=target, **changes)
         except Changed as error:
@@ -498,7 +522,7 @@ class Publishable(Versioned):
             ) from error
         self._audit(verdict, by, before=before.value, after=target.value, opinion=opinion)
 
-    def _note(self, verdict: str, by: User, opinion: str) -> None:
+    def note(self, verdict: str, by: User, opinion: str) -> None:
         """Write the Review row, with the difference to the text of the row before it."""
         text = self.review_text()
         last = Review.objects.of(self).first()
@@ -512,6 +536,14 @@ class Publishable(Versioned):
             opinion=opinion.strip()[:1000],
             text=text,
             difference=difference(last.text, text) if last else "",
+        )
+
+    def was_urgent_by(self, person: User) -> bool:
+        """Whether this person published it in the emergency that is still to be reviewed."""
+        return (
+            Review.objects.of(self)
+            .filter(verdict=Review.Verdict.URGENT, reviewer=person, is_current=True)
+            .exists()
         )
 
     def _names(self) -> list[dict[str, str]]:

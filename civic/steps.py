@@ -1,24 +1,32 @@
-"""Steps: what can be done with a text now, by whom, and what must be said with it."""
+"""Steps: what can be done with a text now, by whom, and what must be said with it.
+
+`offered` says the same as the methods of `Publishable`, without trying; a test holds them together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic.publishing import (
+    FARTHEST,
     REVIEW_STAGES,
     STAGE_RIGHT,
     Publishable,
+    Review,
     Status,
     TransitionRefused,
     WithdrawReason,
 )
+from civic.roles import ROLES, Scope
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,21 +57,19 @@ class ReturnForm(StepForm):
     )
 
 
-class PublishForm(StepForm):
+class ScheduleForm(StepForm):
     at = forms.DateTimeField(
         label=gettext_lazy("Publish at (Beijing time)"),
-        required=False,
-        help_text=gettext_lazy("Leave empty to publish now."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
 
-    def clean_at(self) -> Any:
-        at = self.cleaned_data["at"]
-        if at and at <= timezone.now():
-            raise forms.ValidationError(
-                _("This time is past. Choose a later one, or leave it empty to publish now.")
-            )
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(_("This time is past. Choose a later one."))
+        if at > timezone.now() + FARTHEST:
+            raise forms.ValidationError(_("Choose a time within the next 366 days."))
         return at
 
 
@@ -87,16 +93,23 @@ class WithdrawForm(StepForm):
     )
 
 
+REVIEW_RIGHTS = tuple(STAGE_RIGHT.values())
+
 Do = Callable[[Any, "User", dict[str, Any]], Any]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One button: its name in the address, its words, when it is offered, what it does."""
+    """One button: its name in the address, its words, when it is offered, what it does.
+
+    `rights`: who has none of them has no business here. `verdict`: what its Review row says.
+    """
 
     name: str
     label: StrOrPromise
     explains: StrOrPromise
+    rights: tuple[str, ...]
+    verdict: str
     offered: Callable[[Any, User], bool]
     do: Do
     form: type[StepForm] = StepForm
@@ -105,7 +118,7 @@ class Step:
 
 def _fresh(text: Any, by: User) -> bool:
     try:
-        text._demand_fresh_eyes(by)
+        text.demand_fresh_eyes(by)
     except TransitionRefused:
         return False
     return True
@@ -124,6 +137,8 @@ STEPS: tuple[Step, ...] = (
         "submit",
         gettext_lazy("Submit for review"),
         gettext_lazy("The text goes to its first reviewer; you can take it back until then."),
+        ("submit",),
+        Review.Verdict.SUBMITTED,
         lambda t, u: t.status == Status.DRAFT and t.may(u, "submit"),
         lambda t, u, d: t.submit(by=u, version=d["version"]),
         weight="main",
@@ -132,6 +147,8 @@ STEPS: tuple[Step, ...] = (
         "approve",
         gettext_lazy("Pass"),
         gettext_lazy("You have read the text and let it pass. Your name will stand under it."),
+        REVIEW_RIGHTS,
+        Review.Verdict.APPROVED,
         _may_review,
         lambda t, u, d: t.approve(by=u, **_opinion(d)),
         OpinionForm,
@@ -141,6 +158,8 @@ STEPS: tuple[Step, ...] = (
         "send_back",
         gettext_lazy("Return"),
         gettext_lazy("The text goes back to its author, who reads what you write here."),
+        REVIEW_RIGHTS,
+        Review.Verdict.RETURNED,
         lambda t, u: (
             (t.in_review and t.may(u, STAGE_RIGHT[Status(t.status)]))
             or (t.status == Status.APPROVED and t.may(u, "review_final"))
@@ -152,6 +171,8 @@ STEPS: tuple[Step, ...] = (
         "recall",
         gettext_lazy("Take back"),
         gettext_lazy("The text becomes a draft again; reviews start anew when you submit it."),
+        ("submit",),
+        Review.Verdict.RECALLED,
         lambda t, u: (
             t.in_review and t.may(u, "submit") and u.pk in (t.created_by_id, t.submitted_by_id)
         ),
@@ -160,11 +181,22 @@ STEPS: tuple[Step, ...] = (
     Step(
         "publish",
         gettext_lazy("Publish"),
-        gettext_lazy("Citizens read it from the time you choose."),
+        gettext_lazy("Citizens read it at once."),
+        ("publish",),
+        Review.Verdict.PUBLISHED,
         lambda t, u: t.status == Status.APPROVED and t.may(u, "publish"),
-        lambda t, u, d: t.publish(by=u, at=d.get("at"), version=d["version"]),
-        PublishForm,
-        "main",
+        lambda t, u, d: t.publish(by=u, version=d["version"]),
+        weight="main",
+    ),
+    Step(
+        "schedule",
+        gettext_lazy("Publish later"),
+        gettext_lazy("It appears by itself at the time you choose; until then nobody sees it."),
+        ("publish",),
+        Review.Verdict.PUBLISHED,
+        lambda t, u: t.status == Status.APPROVED and t.may(u, "publish") and t.may_wait,
+        lambda t, u, d: t.publish(by=u, at=d["at"], version=d["version"]),
+        ScheduleForm,
     ),
     Step(
         "publish_urgently",
@@ -172,7 +204,12 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy(
             "It appears at once, without reviews. Someone else must review it in 24 hours."
         ),
-        lambda t, u: t.status in (Status.DRAFT, *REVIEW_STAGES) and t.may(u, "publish_urgently"),
+        ("publish_urgently",),
+        Review.Verdict.URGENT,
+        lambda t, u: (
+            t.status in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES)
+            and t.may(u, "publish_urgently")
+        ),
         lambda t, u, d: t.publish_urgently(by=u, reason=d["reason"], version=d["version"]),
         UrgentForm,
         "grave",
@@ -181,11 +218,14 @@ STEPS: tuple[Step, ...] = (
         "review_afterwards",
         gettext_lazy("Review afterwards"),
         gettext_lazy("You confirm what was published in an emergency. If it is bad, withdraw it."),
+        ("review_final",),
+        Review.Verdict.AFTERWARDS,
         lambda t, u: (
             t.status == Status.PUBLISHED
             and t.retrospective_due is not None
             and t.may(u, "review_final")
             and _fresh(t, u)
+            and not t.was_urgent_by(u)
         ),
         lambda t, u, d: t.review_afterwards(by=u, **_opinion(d)),
         OpinionForm,
@@ -195,6 +235,8 @@ STEPS: tuple[Step, ...] = (
         "unschedule",
         gettext_lazy("Cancel the schedule"),
         gettext_lazy("It will not appear; it is approved again and waits to be published."),
+        ("publish",),
+        Review.Verdict.UNSCHEDULED,
         lambda t, u: t.is_scheduled and t.may(u, "publish"),
         lambda t, u, d: t.unschedule(by=u, version=d["version"]),
     ),
@@ -202,6 +244,8 @@ STEPS: tuple[Step, ...] = (
         "withdraw",
         gettext_lazy("Withdraw"),
         gettext_lazy("It leaves every list at once. The reason decides what its address answers."),
+        ("withdraw",),
+        Review.Verdict.WITHDRAWN,
         lambda t, u: t.status == Status.PUBLISHED and not t.is_scheduled and t.may(u, "withdraw"),
         lambda t, u, d: t.withdraw(by=u, reason=d["reason"], **_opinion(d)),
         WithdrawForm,
@@ -211,6 +255,8 @@ STEPS: tuple[Step, ...] = (
         "reopen",
         gettext_lazy("Reopen as a draft"),
         gettext_lazy("It becomes a draft and must pass every review again."),
+        ("submit",),
+        Review.Verdict.REOPENED,
         lambda t, u: t.status == Status.WITHDRAWN and t.may(u, "submit"),
         lambda t, u, d: t.reopen(by=u, version=d["version"]),
     ),
@@ -218,6 +264,8 @@ STEPS: tuple[Step, ...] = (
         "archive",
         gettext_lazy("Archive"),
         gettext_lazy("It is put away and leaves the working list."),
+        ("submit",),
+        Review.Verdict.ARCHIVED,
         lambda t, u: (
             t.status in (Status.DRAFT, Status.APPROVED, Status.WITHDRAWN) and t.may(u, "submit")
         ),
@@ -227,23 +275,96 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def waiting_for(text: Publishable) -> str:
-    """One sentence: what must happen next, and who does it."""
+def waiting_for(text: Publishable, people: Sequence[User] | None = None) -> str:
+    """One sentence: what must happen next and, when `people` is given, who can do it."""
     status = Status(text.status)
-    if status is Status.DRAFT:
-        return _("A draft: its author submits it when it is ready.")
     if status in REVIEW_STAGES:
-        return _("Waits for: %(stage)s.") % {"stage": status.label}
-    if status is Status.APPROVED:
-        return _("All reviews passed: the final reviewer publishes it, now or later.")
-    if text.is_scheduled and text.publish_at:
-        when = timezone.localtime(text.publish_at)
-        return _("Appears on %(when)s (Beijing time).") % {"when": f"{when:%Y-%m-%d %H:%M}"}
-    if text.retrospective_due is not None:
-        due = timezone.localtime(text.retrospective_due)
-        return _("Published in an emergency: to be reviewed until %(when)s.") % {
-            "when": f"{due:%Y-%m-%d %H:%M}"
+        sentence = _("Waits for: %(stage)s") % {"stage": status.label}
+    elif status is Status.APPROVED:
+        sentence = _("All reviews passed; waits to be published")
+    elif text.retrospective_due is not None:
+        sentence = _("Published in an emergency; to be reviewed until %(when)s") % {
+            "when": _minute(text.retrospective_due)
         }
+    else:
+        return _at_rest(text, status)
+    if people is None:
+        return sentence
+    if not people:
+        return _("%(what)s. Nobody can do it now: ask the administrator.") % {"what": sentence}
+    names = "、".join(person.name for person in people[:5])
+    return _("%(what)s: %(names)s (%(count)d can do it).") % {
+        "what": sentence,
+        "names": names,
+        "count": len(people),
+    }
+
+
+def _at_rest(text: Publishable, status: Status) -> str:
+    """Nobody else has to act: a draft, or a text that was published."""
+    if status is Status.DRAFT:
+        author = text.created_by.name if text.created_by else ""
+        return _("A draft: %(name)s submits it when it is ready.") % {"name": author or "—"}
+    if text.is_scheduled and text.publish_at:
+        return _("Appears on %(when)s (Beijing time).") % {"when": _minute(text.publish_at)}
     if status is Status.PUBLISHED:
         return _("Citizens can read it.") if text.is_live else _("Its time is over: taken off.")
+    if status is Status.WITHDRAWN:
+        return _("Withdrawn: %(reason)s.") % {
+            "reason": WithdrawReason(text.withdraw_reason).label if text.withdraw_reason else "—"
+        }
     return str(status.label)
+
+
+def _minute(when: datetime) -> str:
+    return f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+
+
+def next_right(text: Publishable) -> str | None:
+    """The right the next step asks for, when the step is another person's."""
+    status = Status(text.status)
+    if status in REVIEW_STAGES:
+        return STAGE_RIGHT[status]
+    if status is Status.APPROVED:
+        return "publish"
+    if status is Status.PUBLISHED and text.retrospective_due is not None:
+        return "review_final"
+    return None
+
+
+def people_for(text: Publishable, most: int = 50) -> list[User]:
+    """Who can take the next step, by role and scope; of a review, only those with fresh eyes."""
+    from civic.accounts import User
+
+    right = next_right(text)
+    if right is None:
+        return []
+    found = User.objects.filter(_in_roles_with(text, right), is_active=True)
+    if right != "publish":
+        seen = Review.objects.of(text).filter(
+            is_current=True, verdict__in=[Review.Verdict.APPROVED, Review.Verdict.URGENT]
+        )
+        hands = [text.created_by_id, text.edited_by_id, text.submitted_by_id]
+        found = found.exclude(pk__in=[pk for pk in hands if pk]).exclude(
+            pk__in=seen.values("reviewer")
+        )
+    return list(found.distinct().order_by("username")[:most])
+
+
+def _in_roles_with(text: Publishable, right: str) -> Q:
+    """Accounts whose role gives the right and whose scope holds the text."""
+    codename = f"{text._meta.app_label}.{right}_{text._meta.model_name}"
+    unit = getattr(text, "unit", None)
+    wanted = Q(pk__in=[])
+    for role in ROLES:
+        if codename not in role.codenames():
+            continue
+        of_role = Q(groups__name=role.name)
+        if role.scope is Scope.ALL:
+            wanted |= of_role
+        elif unit is not None and role.scope is Scope.REGION:
+            above = [int(pk) for pk in unit.region.path.strip("/").split("/")]
+            wanted |= of_role & Q(unit__region__in=above)
+        elif unit is not None and role.scope is Scope.UNIT:
+            wanted |= of_role & Q(unit=unit.pk)
+    return wanted

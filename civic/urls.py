@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from civic import views
+from civic import health, views
 
 
 class SizeConverter:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/editor/upload/", views.editor_upload, name="editor_upload"),
     path("admin/", admin.site.urls),
     path("media/pictures/<uuid:key>/<size:size>.webp", views.picture, name="picture"),
+    path("healthz", health.healthz, name="healthz"),
     path("", include("releases.urls")),
     path("", include("portal.urls")),
 ]

@@ -4,7 +4,9 @@ City, units and people are invented; the figures are those a city once announced
 """
 
 TITLE = "市政府新闻办召开发布会，介绍全国文明城市创建情况"
-SUMMARY = "发布会回顾十八年创建历程，公布测评、整改、宣传和志愿服务的主要数字，并回答两家媒体的提问。"
+SUMMARY = (
+    "发布会回顾十八年创建历程，公布测评、整改、宣传和志愿服务的主要数字，并回答两家媒体的提问。"
+)
 KEYWORDS = "全国文明城市,新闻发布会,创建成果"
 VENUE = "示例市新闻发布厅"
 ORGANIZER = "示例市人民政府新闻办公室"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -99,7 +100,7 @@ class ReleaseWithdrawForm(WithdrawForm):
         return data
 
 
-def _withdraw(release: Release, by: Any, data: dict[str, Any]) -> None:
+def _withdraw_step(release: Release, by: Any, data: dict[str, Any]) -> None:
     release.withdraw(
         by=by,
         reason=data["reason"],
@@ -111,15 +112,7 @@ def _withdraw(release: Release, by: Any, data: dict[str, Any]) -> None:
 
 RELEASE_STEPS: tuple[Step, ...] = (
     *(
-        Step(
-            step.name,
-            step.label,
-            step.explains,
-            step.offered,
-            lambda t, u, d: _withdraw(t, u, d),
-            ReleaseWithdrawForm,
-            step.weight,
-        )
+        replace(step, do=_withdraw_step, form=ReleaseWithdrawForm)
         if step.name == "withdraw"
         else step
         for step in STEPS
@@ -128,6 +121,8 @@ RELEASE_STEPS: tuple[Step, ...] = (
         "correct",
         _("Correct"),
         _("A working copy is made; readers keep seeing this text until the copy is reviewed."),
+        ("submit",),
+        "",
         lambda t, u: t.is_live and t.corrects_id is None and t.may(u, "submit"),
         lambda t, u, d: actions.start_correction(release=t, by=u, version=d["version"]),
     ),
