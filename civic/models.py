@@ -5,7 +5,7 @@ from civic.audit import AuditEvent
 from civic.imports import ImportBatch
 from civic.jobs import Job
 from civic.pictures import Picture
-from civic.publishing import Review
+from civic.reviews import Review
 from civic.search import SearchEntry
 from civic.sitesettings import SiteSettings
 from civic.units import Contact, Region, Unit

@@ -6,13 +6,11 @@ after approval sends it back. Every step is a Review row and an audit event.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
@@ -22,7 +20,18 @@ from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
 from civic import audit
+from civic.reviews import Review, difference
 from civic.scope import ScopedQuerySet
+from civic.stages import (
+    REVIEW_STAGES,
+    STAGE_RIGHT,
+    STAGES,
+    STEPS,
+    NoRight,
+    Status,
+    TransitionRefused,
+    WithdrawReason,
+)
 from civic.versions import Changed, Versioned
 
 if TYPE_CHECKING:
@@ -32,61 +41,6 @@ if TYPE_CHECKING:
 
 RETROSPECTIVE = timedelta(hours=24)
 FARTHEST = timedelta(days=366)  # of a schedule
-
-
-class TransitionRefused(Exception):
-    """A step that may not be taken now, or not by this person. The text is for the clerk."""
-
-
-class NoRight(TransitionRefused):
-    """Refused because of who asks, whatever the state of the text."""
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    FIRST = "first_review", _("First review")
-    SECOND = "second_review", _("Second review")
-    FINAL = "final_review", _("Final review")
-    APPROVED = "approved", _("Approved")
-    PUBLISHED = "published", _("Published")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    ARCHIVED = "archived", _("Archived")
-
-
-class WithdrawReason(models.TextChoices):
-    """Why a text was taken off; decides what its address answers."""
-
-    ERROR = "error", _("It was wrong")  # 410 Gone
-    SUPERSEDED = "superseded", _("It was superseded")  # 301 to its successor
-    OUTDATED = "outdated", _("It is out of date")  # 200 with a banner, out of every list
-
-
-# The stages a text passes, by how many reviews its channel asks for.
-STAGES: dict[int, tuple[Status, ...]] = {
-    1: (Status.FINAL,),
-    2: (Status.FIRST, Status.FINAL),
-    3: (Status.FIRST, Status.SECOND, Status.FINAL),
-}
-REVIEW_STAGES = STAGES[3]
-
-# Which right a review at this stage asks for.
-STAGE_RIGHT = {
-    Status.FIRST: "review_first",
-    Status.SECOND: "review_second",
-    Status.FINAL: "review_final",
-}
-
-STEPS: dict[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({*REVIEW_STAGES, Status.PUBLISHED, Status.ARCHIVED}),
-    Status.FIRST: frozenset({Status.SECOND, Status.FINAL, Status.DRAFT, Status.PUBLISHED}),
-    Status.SECOND: frozenset({Status.FINAL, Status.DRAFT, Status.PUBLISHED}),
-    Status.FINAL: frozenset({Status.APPROVED, Status.DRAFT, Status.PUBLISHED}),
-    Status.APPROVED: frozenset({Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED}),
-    # Approved: a schedule is cancelled. Archived: a correction has gone into its original.
-    Status.PUBLISHED: frozenset({Status.WITHDRAWN, Status.APPROVED, Status.ARCHIVED}),
-    Status.WITHDRAWN: frozenset({Status.DRAFT, Status.ARCHIVED}),
-    Status.ARCHIVED: frozenset(),
-}
 
 
 def permissions(model: str) -> list[tuple[str, StrOrPromise]]:
@@ -307,7 +261,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def submit(self, *, by: User, version: int | None = None) -> None:
         """Draft → first stage of its channel."""
-        self._demand(by, "submit", version)
+        self.demand(by, "submit", version)
         if self.status != Status.DRAFT:
             raise TransitionRefused(gettext("Only a draft can be submitted."))
         self.check_ready()
@@ -319,7 +273,7 @@ class Publishable(Versioned):
         """The review of the stage the text is in; after the last one it is approved."""
         if not self.in_review:
             raise TransitionRefused(gettext("This text is not under review."))
-        self._demand(by, STAGE_RIGHT[Status(self.status)], version)
+        self.demand(by, STAGE_RIGHT[Status(self.status)], version)
         self.demand_fresh_eyes(by)
         at = self.stages.index(Status(self.status)) if self.status in self.stages else None
         if at is None:  # the channel asks for fewer reviews than when it was submitted
@@ -334,7 +288,7 @@ class Publishable(Versioned):
         if not (self.in_review or self.status == Status.APPROVED):
             raise TransitionRefused(gettext("This text is not under review."))
         right = STAGE_RIGHT.get(Status(self.status), "review_final")
-        self._demand(by, right, version)
+        self.demand(by, right, version)
         if not opinion.strip():
             raise TransitionRefused(gettext("Say what has to be changed."))
         self._step(Status.DRAFT, Review.Verdict.RETURNED, by, opinion)
@@ -343,7 +297,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def recall(self, *, by: User, version: int | None = None) -> None:
         """The author takes the text back from review."""
-        self._demand(by, "submit", version)
+        self.demand(by, "submit", version)
         if not self.in_review:
             raise TransitionRefused(gettext("This text is not under review."))
         if by.pk not in (self.created_by_id, self.submitted_by_id):
@@ -354,7 +308,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def publish(self, *, by: User, at: datetime | None = None, version: int | None = None) -> None:
         """Approved → published, now or at a later time; never in the past."""
-        self._demand(by, "publish", version)
+        self.demand(by, "publish", version)
         if self.status != Status.APPROVED:
             raise TransitionRefused(gettext("Only an approved text can be published."))
         self.check_ready()
@@ -363,7 +317,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def publish_urgently(self, *, by: User, reason: str, version: int | None = None) -> None:
         """Any unpublished text → published at once; opens a 24-hour review afterwards."""
-        self._demand(by, "publish_urgently", version)
+        self.demand(by, "publish_urgently", version)
         if not reason.strip():
             raise TransitionRefused(gettext("Say why this cannot wait for its reviews."))
         if self.status not in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES):
@@ -383,7 +337,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def review_afterwards(self, *, by: User, opinion: str = "", version: int | None = None) -> None:
         """The review after an emergency publication. A bad text is withdrawn instead."""
-        self._demand(by, "review_final", version)
+        self.demand(by, "review_final", version)
         if self.retrospective_due is None:
             raise TransitionRefused(gettext("This text owes no review."))
         self.demand_fresh_eyes(by)
@@ -398,7 +352,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def unschedule(self, *, by: User, version: int | None = None) -> None:
         """Scheduled → approved, before it appeared."""
-        self._demand(by, "publish", version)
+        self.demand(by, "publish", version)
         if not self.is_scheduled:
             raise TransitionRefused(gettext("It has appeared already. Withdraw it instead."))
         first = None if self.first_published_at == self.publish_at else self.first_published_at
@@ -416,7 +370,7 @@ class Publishable(Versioned):
         self, *, by: User, reason: str, opinion: str = "", version: int | None = None, **extra: Any
     ) -> None:
         """Published → withdrawn; the reason decides what the old address answers."""
-        self._demand(by, "withdraw", version)
+        self.demand(by, "withdraw", version)
         if self.status != Status.PUBLISHED:
             raise TransitionRefused(gettext("Only a published text can be withdrawn."))
         if self.is_scheduled:
@@ -439,7 +393,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def reopen(self, *, by: User, version: int | None = None) -> None:
         """Withdrawn → draft: it must pass every review again before it returns."""
-        self._demand(by, "submit", version)
+        self.demand(by, "submit", version)
         if self.status != Status.WITHDRAWN:
             raise TransitionRefused(gettext("Only a withdrawn text can be reopened."))
         self.reviews.update(is_current=False)
@@ -450,7 +404,7 @@ class Publishable(Versioned):
     @transaction.atomic
     def archive(self, *, by: User, version: int | None = None) -> None:
         """A text nobody works on any more leaves the desk for good."""
-        self._demand(by, "submit", version)
+        self.demand(by, "submit", version)
         if self.status not in (Status.DRAFT, Status.APPROVED, Status.WITHDRAWN):
             raise TransitionRefused(
                 gettext("Only a draft, an approved or a withdrawn text can be archived.")
@@ -483,7 +437,8 @@ class Publishable(Versioned):
         )
         self.after_publish(by)
 
-    def _demand(self, by: User, right: str, version: int | None) -> None:
+    def demand(self, by: User, right: str, version: int | None) -> None:
+        """Raise NoRight or TransitionRefused: the right, the scope, the version looked at."""
         if not self.may(by, right):
             raise NoRight(gettext("You have no right to do this."))
         rows: Any = type(self)._default_manager
@@ -556,80 +511,6 @@ class Publishable(Versioned):
 
     def _audit(self, act: str, by: User, **detail: Any) -> None:
         audit.record(f"publishing.{act}", by=by, target=self, version=self.version, **detail)
-
-
-class ReviewQuerySet(models.QuerySet["Review"]):
-    def of(self, target: models.Model) -> Self:
-        """The rows about this text, newest first."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(target), object_id=target.pk
-        ).order_by("-pk")
-
-
-class Review(models.Model):
-    """One step of a text: who, when, with what opinion, and what had changed."""
-
-    class Verdict(models.TextChoices):
-        SUBMITTED = "submitted", _("Submitted")
-        APPROVED = "approved", _("Passed")
-        RETURNED = "returned", _("Returned")
-        RECALLED = "recalled", _("Taken back")
-        RESET = "reset", _("Edited, reviews start again")
-        PUBLISHED = "published", _("Published")
-        URGENT = "urgent", _("Published in an emergency")
-        AFTERWARDS = "afterwards", _("Reviewed afterwards")
-        UNSCHEDULED = "unscheduled", _("Schedule cancelled")
-        MERGED = "merged", _("Correction taken over")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        REOPENED = "reopened", _("Reopened")
-        ARCHIVED = "archived", _("Archived")
-
-    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
-    object_id = models.PositiveBigIntegerField()
-    content_object = GenericForeignKey()
-    text_version = models.PositiveIntegerField(_("version"))
-    stage = models.CharField(_("stage"), max_length=16, choices=Status.choices)
-    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices)
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.PROTECT,
-        related_name="reviews",
-    )
-    reviewer_name = models.CharField(_("name"), max_length=40)
-    opinion = models.CharField(_("opinion"), max_length=1000, blank=True)
-    text = models.TextField(_("text"), editable=False)
-    difference = models.TextField(_("difference"), blank=True, editable=False)
-    # False once the text went back: those approvals no longer count.
-    is_current = models.BooleanField(default=True, editable=False)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="review_of")]
-
-    def __str__(self) -> str:
-        return f"{self.reviewer_name} {self.get_verdict_display()}"
-
-    def difference_lines(self) -> list[tuple[str, str]]:
-        """[(sign, line)]: sign is "+", "-" or " "."""
-        return [
-            (line[0], line[1:])
-            for line in self.difference.splitlines()
-            if line[:1] in "+- " and line[:3] not in ("+++", "---")
-        ]
-
-
-def difference(before: str, after: str) -> str:
-    """What changed between two plain texts, as a unified difference by line."""
-    lines: Sequence[str] = list(
-        difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
-    )
-    return "\n".join(lines)
 
 
 def slug_for(title: str, taken: models.QuerySet[Any], fallback: str = "t") -> str:

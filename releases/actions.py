@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from civic import audit
-from civic.publishing import Status, TransitionRefused
+from civic.publishing import Review, Status, TransitionRefused
 from releases import search
 from releases.models import (
     Answer,
@@ -45,16 +45,14 @@ CONTENT = (
     "expire_at",
 )
 
+# What an attachment is, beside its key and its release.
+DESCRIPTION = ("title", "file_name", "size", "media_type", "sha256", "order")
+
 
 @transaction.atomic
 def start_correction(*, release: Release, by: User, version: int | None = None) -> Release:
     """A working copy of a published release, as a draft. Raises TransitionRefused."""
-    if not release.may(by, "submit"):
-        raise TransitionRefused(gettext("You have no right to do this."))
-    if version is not None and version != release.version:
-        raise TransitionRefused(
-            gettext("The text was changed since you looked at it. Read it again first.")
-        )
+    release.demand(by, "submit", version)
     if not release.is_live or release.corrects_id:
         raise TransitionRefused(gettext("Only a text that citizens can read is corrected."))
     if release.corrections.exclude(status=Status.ARCHIVED).exists():
@@ -62,15 +60,29 @@ def start_correction(*, release: Release, by: User, version: int | None = None) 
     copy = Release(corrects=release, created_by=by, edited_by=by)
     for name in CONTENT:
         setattr(copy, name, getattr(release, name))
-    copy.slug = f"{release.slug[:60]}-c{release.version}"
-    copy.save()
+    copy.slug = _slug_of_copy(release)
+    try:
+        with transaction.atomic():
+            copy.save()
+    except IntegrityError as error:  # two began at once; the database lets one through
+        raise TransitionRefused(
+            gettext("A correction of this release is already under way.")
+        ) from error
     _copy_parts(source=release, target=copy)
+    _copy_attachments(source=release, target=copy)
+    copy.note_history()
     audit.record("release.correction_started", by=by, target=release, copy=copy.pk)
     return copy
 
 
+def _slug_of_copy(release: Release) -> str:
+    """Never shown to a reader; unique, also when an earlier copy of this version was dropped."""
+    count = release.corrections.count() + 1
+    return f"{release.slug[:60]}-c{release.pk}-{count}"
+
+
 def _copy_parts(*, source: Release, target: Release) -> None:
-    """Everything that hangs on a release, drawn anew under another."""
+    """What hangs on a release, drawn anew under another; files go another way."""
     target.topics.set(source.topics.all())
     speakers = {}
     for speaker in source.speakers.all():
@@ -85,26 +97,35 @@ def _copy_parts(*, source: Release, target: Release) -> None:
         ReleasePicture.objects.create(
             release=target, picture_id=row.picture_id, caption=row.caption, order=row.order
         )
-    for row in source.related_rows.all():
-        if row.to_id != target.pk:
-            RelatedReading.objects.create(release=target, to_id=row.to_id, order=row.order)
-    _copy_attachments(source=source, target=target)
+    for related in source.related_rows.all():
+        if related.to_id != target.pk:
+            RelatedReading.objects.create(release=target, to_id=related.to_id, order=related.order)
     _copy_questions(source=source, target=target, speakers=speakers)
     target.note_pictures()
 
 
 def _copy_attachments(*, source: Release, target: Release) -> None:
+    """Into a correction: each copy knows the row it stands for."""
     for one in source.attachments.all():
-        Attachment.objects.create(
-            release=target,
-            title=one.title,
-            file=one.file.name,
-            file_name=one.file_name,
-            size=one.size,
-            media_type=one.media_type,
-            sha256=one.sha256,
-            order=one.order,
-        )
+        twin = Attachment(release=target, copy_of=one, file=one.file.name)
+        for name in DESCRIPTION:
+            setattr(twin, name, getattr(one, name))
+        twin.save()
+
+
+def _merge_attachments(*, correction: Release, original: Release) -> None:
+    """Out of a correction: the address of a file stays, whatever became of its content."""
+    standing = {row.pk: row for row in original.attachments.all()}
+    for one in correction.attachments.all():
+        row = standing.pop(one.copy_of_id or 0, None)
+        if row is None:
+            Attachment.objects.filter(pk=one.pk).update(release=original, copy_of=None)
+            continue
+        row.file = one.file.name
+        for name in DESCRIPTION:
+            setattr(row, name, getattr(one, name))
+        row.save()
+    original.attachments.filter(pk__in=standing).delete()
 
 
 def _copy_questions(*, source: Release, target: Release, speakers: dict[int, Speaker]) -> None:
@@ -143,36 +164,41 @@ def settle_publication(*, release: Release, by: User) -> None:
 def _merge(*, correction: Release, original: Release, by: User) -> None:
     """The correction's content into the original, whose address and first time stay."""
     now = timezone.now()
-    changes: dict[str, Any] = {name: getattr(correction, name) for name in CONTENT}
+    note = {
+        "at": now.isoformat(),
+        "text": correction.correction_note,
+        "major": correction.correction_is_major,
+    }
     original.claim(
         original.version,
         imprint=correction.imprint,
-        change_notes=[
-            *original.change_notes,
-            {
-                "at": now.isoformat(),
-                "text": correction.correction_note,
-                "major": correction.correction_is_major,
-            },
-        ],
+        change_notes=[*original.change_notes, note],
+        emergency_reason=correction.emergency_reason,
         retrospective_due=correction.retrospective_due,
+        # Whose eyes are not fresh for a review afterwards: those who made the correction.
+        edited_by=correction.edited_by,
+        submitted_by=correction.submitted_by or correction.created_by,
     )
-    for name, value in changes.items():
-        setattr(original, name, value)
-    original.edited_by = correction.edited_by
+    for name in CONTENT:
+        setattr(original, name, getattr(correction, name))
     original.save()
     for parts in (
         original.questions,
         original.speakers,
         original.gallery,
-        original.attachments,
         original.related_rows,
     ):
         parts.all().delete()
     _copy_parts(source=correction, target=original)
+    _merge_attachments(correction=correction, original=original)
+    original.note_history()
+    original.reviews.update(is_current=False)
+    urgent = correction.retrospective_due is not None
+    verdict = Review.Verdict.URGENT if urgent else Review.Verdict.MERGED
+    original.note(verdict, by, correction.correction_note)
     search.put(original)
     # Its work is done: it leaves the working list, and no page ever shows it.
-    correction.claim(correction.version, status=Status.ARCHIVED)
+    correction.claim(correction.version, status=Status.ARCHIVED, retrospective_due=None)
     audit.record(
         "release.corrected",
         by=by,

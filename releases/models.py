@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,7 +18,13 @@ from simple_history.models import HistoricalRecords
 
 from civic import files, publishing, richtext
 from civic.pictures import Picture
-from civic.publishing import Publishable, PublishableQuerySet, TransitionRefused
+from civic.publishing import (
+    Publishable,
+    PublishableQuerySet,
+    Status,
+    TransitionRefused,
+    WithdrawReason,
+)
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
 
@@ -85,7 +92,8 @@ class Channel(models.Model):
         related_name="channels",
     )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
-    # "0010.0020": the orders from the top down, so that one ORDER BY draws the tree.
+    # "00010-000003.00020-000007.": order and key of each level from the top down, each closed by a
+    # point: one ORDER BY draws the tree, and no branch's path begins another's.
     path_order = models.CharField(max_length=60, default="", editable=False, db_index=True)
     is_listed = models.BooleanField(_("shown in the menu"), default=True)
 
@@ -121,11 +129,25 @@ class Channel(models.Model):
             raise ValidationError({"parent": _("The tree has three levels at most.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        above = f"{self.parent.path_order}." if self.parent else ""
-        self.path_order = f"{above}{self.order:04d}-{self.slug[:6]}"[:60]
         super().save(*args, **kwargs)
+        self._settle_path()
+
+    def _settle_path(self) -> None:
+        """Write the path of this channel, and of those under it when it has moved."""
+        above = self.parent.path_order if self.parent else ""
+        path = f"{above}{self.order:05d}-{self.pk:06d}."
+        if path == self.path_order:
+            return
+        self.path_order = path
+        Channel.objects.filter(pk=self.pk).update(path_order=path)
         for child in self.children.all():
-            child.save()
+            child.parent = self
+            child._settle_path()
+
+    @property
+    def depth(self) -> int:
+        """0 for a column at the top, 2 at most."""
+        return max(self.path_order.count(".") - 1, 0)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -171,8 +193,16 @@ class ReleaseQuerySet(PublishableQuerySet):
     region_lookup = "unit__region"
 
     def for_cards(self) -> Self:
-        """What a list shows, without the body."""
-        return self.select_related("channel", "unit", "cover").defer("body")
+        """What a list shows: without the body, but with its beginning where a summary lacks."""
+        opening = models.Case(
+            models.When(summary="", then=Left("body", 600)), default=models.Value("")
+        )
+        cards = self.select_related("channel", "unit", "cover").defer("body")
+        return cards.annotate(opening=opening)
+
+    def for_page(self) -> Self:
+        """What a release page needs of the row itself, in one query."""
+        return self.select_related("channel__parent__parent", "unit", "cover", "superseded_by")
 
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
@@ -196,6 +226,22 @@ class ReleaseQuerySet(PublishableQuerySet):
     def originals(self) -> Self:
         """Without the working copies of corrections."""
         return self.filter(corrects=None)
+
+    def outdated(self) -> Self:
+        """Withdrawn as out of date: no list shows them, their address still does."""
+        return self.filter(
+            status__in=(Status.WITHDRAWN, Status.ARCHIVED),
+            withdraw_reason=WithdrawReason.OUTDATED,
+        )
+
+
+class WholeText(models.Model):
+    """In a row of the content history: the text with its speakers, questions and files."""
+
+    full_text = models.TextField(default="", blank=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Release(Publishable):
@@ -275,7 +321,7 @@ class Release(Publishable):
     )
 
     objects = ReleaseQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["imprint", "change_notes"])
+    history = HistoricalRecords(excluded_fields=["imprint", "change_notes"], bases=[WholeText])
 
     class Meta:
         verbose_name = _("release")
@@ -320,8 +366,8 @@ class Release(Publishable):
         self.note_pictures()
 
     def get_absolute_url(self) -> str:
-        """By the day it was published; a text never published has the day it was begun."""
-        day = timezone.localtime(self.publish_at or self.created_at)
+        """By the day it first appeared, which stays; a draft has the day it was begun."""
+        day = timezone.localtime(self.first_published_at or self.publish_at or self.created_at)
         return reverse(
             "releases:detail",
             kwargs={
@@ -347,6 +393,11 @@ class Release(Publishable):
         return self.kind == self.Kind.CONFERENCE
 
     @property
+    def may_wait(self) -> bool:
+        """A correction goes into its original at once: it has no time of its own."""
+        return self.corrects_id is None
+
+    @property
     def keyword_list(self) -> list[str]:
         words = self.keywords.replace("，", ",").split(",")
         return [word.strip() for word in words if word.strip()]
@@ -354,19 +405,78 @@ class Release(Publishable):
     @property
     def teaser(self) -> str:
         """The summary, or the beginning of the text."""
-        return self.summary or richtext.plain(self.body)[:100]
+        if self.summary:
+            return self.summary
+        opening = getattr(self, "opening", None)
+        text = richtext.plain(self.body if opening is None else opening).replace("\n", " ")
+        return text if len(text) <= 100 else f"{text[:99]}…"
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it was withdrawn; its reason still decides what its address answers."""
+        return self.status in (Status.WITHDRAWN, Status.ARCHIVED) and bool(self.withdraw_reason)
+
+    @property
+    def is_outdated(self) -> bool:
+        """The same rule as `ReleaseQuerySet.outdated`."""
+        return self.is_off and self.withdraw_reason == WithdrawReason.OUTDATED
+
+    @property
+    def is_expired(self) -> bool:
+        """Published, and its time is over."""
+        now = timezone.now()
+        return (
+            self.status == Status.PUBLISHED and self.expire_at is not None and self.expire_at <= now
+        )
+
+    def successor(self) -> Release | None:
+        """The live release that readers of a superseded one are led to, over at most five steps."""
+        last, seen = self, {self.pk}
+        while last.is_off and last.withdraw_reason == WithdrawReason.SUPERSEDED:
+            following = last.superseded_by
+            if following is None or following.pk in seen or len(seen) > 5:
+                return None
+            seen.add(following.pk)
+            last = following
+        return last if last.is_live or last.is_outdated else None
 
     def review_text(self) -> str:
+        """All a reader meets, one thing a line: what a reviewer passes."""
+        facts = [
+            (gettext("Channel"), str(self.channel)),
+            (gettext("Source"), " ".join(filter(None, [self.source_name, self.source_url]))),
+            (gettext("Original title"), self.original_title),
+            (gettext("Written by"), self.writer),
+            (gettext("Keywords"), self.keywords),
+            (gettext("Change note for readers"), self.correction_note),
+            (gettext("Lead picture"), str(self.cover) if self.cover else ""),
+        ]
         lines = [self.title, self.summary, richtext.plain(self.body)]
-        if self.pk and self.is_conference:
-            lines += [str(speaker) for speaker in self.speakers.all()]
-            for question in self.questions.prefetch_related("answers"):
-                lines.append(f"{question.outlet}：{question.text}")
-                lines += [
-                    f"{answer.name}：{richtext.plain(answer.body)}"
-                    for answer in question.answers.all()
-                ]
+        lines += [f"{label}：{text}" for label, text in facts if text]
+        if self.pk:
+            lines += self._parts_as_lines()
         return "\n".join(line for line in lines if line)
+
+    def _parts_as_lines(self) -> list[str]:
+        lines = [f"{one.get_role_display()}：{one}" for one in self.speakers.all()]
+        for question in self.questions.prefetch_related("answers"):
+            lines.append(f"{question.outlet}{question.reporter}：{question.text}")
+            lines += [f"{one.name}：{richtext.plain(one.body)}" for one in question.answers.all()]
+        for row in self.gallery.select_related("picture"):
+            lines.append(gettext("Picture: %(what)s") % {"what": row})
+        for file in self.attachments.all():
+            named = f"{file} ({file.file_name}, {file.sha256[:8]})"
+            lines.append(gettext("Attachment: %(what)s") % {"what": named})
+        for related in self.related_rows.select_related("to"):
+            lines.append(gettext("Read also: %(what)s") % {"what": related})
+        return lines
+
+    def note_history(self) -> None:
+        """Keep the whole text, parts included, with the newest row of the content history."""
+        newest = self.history.first()
+        if newest is not None:
+            text = self.review_text()
+            self.history.model.objects.filter(pk=newest.pk).update(full_text=text)
 
     def check_ready(self) -> None:
         """A reader needs a text, alt texts and, of a conference, its speakers."""
@@ -479,7 +589,10 @@ class Attachment(models.Model):
 
     def clean(self) -> None:
         if self.file and not self.file._committed:
-            self.describe()
+            try:
+                self.describe()
+            except ValidationError as refusal:  # said at the field, not above the form
+                raise ValidationError({"file": refusal.messages}) from refusal
 
     def describe(self) -> None:
         """Fill name, size, type and hash from the uploaded file."""
