@@ -269,6 +269,9 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXIES else ["REMOTE_ADDR"]
 )
 
+# An old state is read, never put back: simple_history's own form would pass by rights and reviews.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
 # Sessions: cookie for twelve hours at most; idle for thirty minutes signs out.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"

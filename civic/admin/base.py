@@ -9,14 +9,16 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from civic import audit
+from civic.admin.scoping import ScopedFields, ScopedSideViews, visible
 from civic.versions import Changed, Versioned
+
+__all__ = ["CappedPaginator", "ScopedAdmin", "visible"]
 
 COUNT_CAP = 2_000  # no list counts further: on big tables COUNT(*) is what makes a list slow
 
@@ -32,13 +34,7 @@ class CappedPaginator(Paginator):
         return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
-def visible(rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
-    """The rows in the person's scope, where their model knows of scope."""
-    narrow = getattr(rows, "visible_to", None)
-    return narrow(request.user) if narrow else rows
-
-
-class ScopedAdmin(admin.ModelAdmin[Any]):
+class ScopedAdmin(ScopedFields, ScopedSideViews, admin.ModelAdmin[Any]):
     """A ModelAdmin that shows and changes only rows of `visible_to(request.user)`.
 
     For `Versioned` models the form carries the version it was opened at; a save on top of someone
@@ -79,41 +75,21 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         except (ValueError, OverflowError, UnicodeError):
             return None
         if found is None:
-            self._audit_denied(request, object_id)
+            self._note_denied(request, object_id)
         return found
 
-    def _audit_denied(self, request: HttpRequest, object_id: str) -> None:
+    def _note_denied(self, request: HttpRequest, object_id: str) -> None:
+        """Left on the request: StaffPages records it when the transaction is over."""
         if not (object_id.isdecimal() and len(object_id) < 19):
             return
         if self.model._base_manager.filter(pk=int(object_id)).exists():
-            audit.record(
-                "access.denied",
-                by=request.user,  # type: ignore[arg-type]
-                kind=self.model._meta.label_lower,
-                id=object_id,
-            )
+            request.denied = {"kind": self.model._meta.label_lower, "id": object_id}  # type: ignore[attr-defined]
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str | None
     ) -> HttpResponse:
         """A row that is not there, or not yours, is simply not found."""
         raise Http404(_("There is no such row, or it belongs to another unit."))
-
-    # Fields that point at other rows ------------------------------------------------------------
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        rows = kwargs.get("queryset")
-        if rows is None:
-            rows = db_field.remote_field.model._default_manager.all()
-        kwargs["queryset"] = visible(rows, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        rows = kwargs.get("queryset")
-        if rows is None:
-            rows = db_field.remote_field.model._default_manager.all()
-        kwargs["queryset"] = visible(rows, request)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # Side views ----------------------------------------------------------------------------------
 
@@ -136,7 +112,18 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
             raise Http404
         return super().history_view(request, object_id, extra_context)
 
-    # Versions --------------------------------------------------------------------------------------
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """An old state, to be read. Going back to one would pass by reviews and versions."""
+        if self.get_object(request, object_id) is None or not version_id.isdecimal():
+            raise Http404
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied(_("An old state cannot be put back. Edit the text instead."))
+        view = super().history_form_view  # type: ignore[misc]
+        return view(request, object_id, version_id, extra_context)
+
+    # Versions ------------------------------------------------------------------------------------
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -173,8 +160,8 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         extra_context: Any = None,
     ) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+            # A POST runs in Django's own transaction; a GET must not take SQLite's write lock.
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except Changed as conflict:
             return self.conflict_page(request, conflict)
 

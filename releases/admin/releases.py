@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from civic.admin.editor import EditorMixin
 from civic.admin.publishing import READ_ONLY, AwaitsMe, PublishableAdmin
+from civic.admin.scoping import ScopedFields
 from civic.publishing import WithdrawReason
 from civic.steps import STEPS, Step, WithdrawForm
 from releases import actions
@@ -27,7 +28,7 @@ from releases.models import (
 )
 
 
-class PartInline(admin.TabularInline[Any, Any]):
+class PartInline(ScopedFields, admin.TabularInline[Any, Any]):
     """A part of a release: who may change the release may change it."""
 
     extra = 0
