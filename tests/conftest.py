@@ -1,7 +1,21 @@
-"""What every test gets: a clean cache, and the people of the house."""
+"""What every test gets: a clean cache, and a database that lets go of its audit rows at the end."""
+
+import shutil
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
+
+from civic.audit import AuditEvent
+
+
+def pytest_unconfigure(config):
+    """The directory of the run goes with it (the first process made it, the last removes it)."""
+    made = Path(settings.DATA_DIR)
+    if made.name.startswith("civic-tests-") and not hasattr(config, "workerinput"):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +23,29 @@ def _clean_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _audit_rows_go(request, _django_db_marker):
+    """A test that really commits is cleaned by DELETE, which the audit table refuses in life."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker and marker.kwargs.get("transaction")
+    )
+    if commits and connection.vendor == "sqlite":
+        forget_audit()
+
+
+def forget_audit():
+    table = AuditEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+        guards = cursor.fetchall()
+        for name, _ in guards:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(f"DELETE FROM {table}")
+        for _, sql in guards:
+            cursor.execute(sql)

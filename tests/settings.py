@@ -8,14 +8,22 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("TASKS_BACKEND", "immediate")
 
 from civic.settings import *  # noqa: F403
-from civic.settings import DATA_DIR
+from civic.settings import DATA_DIR, DATABASES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Hashing is slow on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The site of the browser tests (tests/browser/conftest.py) puts the real storage back.
 STORAGES = {
     "default": {"BACKEND": "civic.storage.DiskStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = DATA_DIR / "media"
+# Each process of a parallel run keeps its files apart.
+OWN = DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
+MEDIA_ROOT = OWN / "media"
+STATIC_ROOT = OWN / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, so that threads and servers of a test meet in one database as they do in life.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405
