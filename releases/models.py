@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -154,6 +155,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def open(self) -> Self:
         return self.filter(is_open=True)
 
+    def with_counts(self) -> Self:
+        """`count`: how many of its releases the public can read now."""
+        live = Release.objects.live().originals().filter(topics=models.OuterRef("pk"))
+        count = live.order_by().values("topics").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(count=Coalesce(models.Subquery(count), 0))
+
 
 class Topic(models.Model):
     """A special column (专题) that gathers releases about one thing."""
@@ -202,7 +209,7 @@ class ReleaseQuerySet(PublishableQuerySet):
 
     def for_page(self) -> Self:
         """What a release page needs of the row itself, in one query."""
-        return self.select_related("channel__parent__parent", "unit", "cover", "superseded_by")
+        return self.select_related("channel__parent__parent", "unit", "cover")
 
     def newest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
@@ -220,8 +227,19 @@ class ReleaseQuerySet(PublishableQuerySet):
         """Of the channel and those under it."""
         return self.filter(channel__path_order__startswith=channel.path_order)
 
+    def about(self, topics: Iterable[Topic]) -> Self:
+        """Of at least one of the topics, each once."""
+        rows = Release.topics.through.objects.filter(topic_id__in=[one.pk for one in topics])
+        return self.filter(pk__in=rows.values("release_id"))
+
     def conferences(self) -> Self:
         return self.filter(kind=Release.Kind.CONFERENCE)
+
+    def notices(self) -> Self:
+        """Notices wherever they stand, and whatever stands in a column of notices."""
+        return self.filter(
+            models.Q(kind=Release.Kind.NOTICE) | models.Q(channel__type=Channel.Type.NOTICE)
+        )
 
     def originals(self) -> Self:
         """Without the working copies of corrections."""
@@ -676,7 +694,10 @@ class QuestionQuerySet(ScopedQuerySet["Question"]):
     region_lookup = "release__unit__region"
 
     def public(self) -> Self:
-        return self.filter(release__in=Release.objects.live().conferences())
+        return self.filter(release__in=Release.objects.live().originals().conferences())
+
+    def answered(self) -> Self:
+        return self.filter(models.Exists(Answer.objects.filter(question=models.OuterRef("pk"))))
 
 
 class Question(models.Model):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
 from civic import richtext, search
 from civic.publishing import Status
 from releases.models import Release
@@ -20,6 +23,14 @@ def put(release: Release) -> None:
 
 def remove(release: Release) -> None:
     search.remove(release)
+
+
+def ids_holding(words: str) -> QuerySet[Any, Any]:
+    """The ids of releases with all of the words, as a subquery; of many the latest `MOST`."""
+    found = search.SearchEntry.objects.visible().holding(search.terms(words))
+    chosen = search.SearchEntry.objects.filter(pk__in=found.last_indexed(search.MOST))
+    kind = ContentType.objects.get_for_model(Release)
+    return chosen.filter(content_type=kind).values("object_id")
 
 
 def entries() -> Iterator[search.SearchEntry]:

@@ -1,0 +1,252 @@
+"""What stands beside a release's text: pictures, files, speakers, topics, questions, reading.
+
+A release page may cost six queries whatever it holds, so the small lists come in one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from civic.pictures import Picture
+from releases.models import (
+    Answer,
+    Attachment,
+    Question,
+    RelatedReading,
+    Release,
+    ReleasePicture,
+    Speaker,
+    Topic,
+)
+
+READING = 6  # releases recommended beside one
+
+# The columns all small lists share, with what a list that lacks one gives. `reading` opens the
+# union and has all of them, which types them for every database.
+_NEVER = Value(None, output_field=models.DateTimeField())
+_EMPTY: dict[str, Any] = {
+    "kind": "",
+    "place": 0,
+    "row": 0,
+    "title": "",
+    "name": "",
+    "text": "",
+    "extra": "",
+    "uid": "",
+    "large": 0,
+    "small": 0,
+    "first_at": _NEVER,
+    "shown_at": _NEVER,
+}
+
+
+@dataclass
+class Parts:
+    """The lists of one release, each in the order of the desk."""
+
+    reading: list[Release] = field(default_factory=list)
+    gallery: list[ReleasePicture] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    speakers: list[Speaker] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was changed after publication, for readers."""
+
+    at: datetime
+    text: str
+    is_major: bool
+
+
+def notes_of(release: Release) -> list[Note]:
+    """The change notes, the oldest first."""
+    notes = []
+    for row in release.change_notes:
+        at = datetime.fromisoformat(row["at"])
+        at = at if timezone.is_aware(at) else timezone.make_aware(at)
+        notes.append(Note(at, row["text"], bool(row.get("major"))))
+    return notes
+
+
+@dataclass
+class Exchange:
+    """A question with its answers in order."""
+
+    question: Question
+    answers: list[Answer]
+
+
+def parts_of(release: Release) -> Parts:
+    """All small lists in one query; unsaved objects that know what a page asks of them."""
+    union = _reading_rows(release).union(
+        _gallery_rows(release),
+        _attachment_rows(release),
+        _rows(release.speakers.all(), "speaker", title="name", name="post", text="role"),
+        _topic_rows(release),
+        all=True,
+    )
+    parts = Parts()
+    for values in sorted(union, key=lambda values: values[1:3]):
+        row = dict(zip(_EMPTY, values, strict=True))
+        _MAKERS[row["kind"]](parts, row)
+    return parts
+
+
+def _rows(rows: models.QuerySet[Any], kind: str, **columns: Any) -> Any:
+    """The shared columns of these rows: `columns` says where each comes from."""
+    given = {**_EMPTY, "kind": Value(kind), "place": F("order"), "row": F("pk")}
+    given |= {name: F(at) if isinstance(at, str) else at for name, at in columns.items()}
+    annotations = {
+        f"p_{name}": value if hasattr(value, "resolve_expression") else Value(value)
+        for name, value in given.items()
+    }
+    return rows.order_by().annotate(**annotations).values_list(*annotations)
+
+
+def _reading_rows(release: Release) -> Any:
+    live = Release.objects.live().originals().values("pk")
+    return _rows(
+        RelatedReading.objects.filter(release=release, to__in=live),
+        "reading",
+        row="to",
+        title="to__title",
+        name="to__slug",
+        first_at="to__first_published_at",
+        shown_at="to__publish_at",
+    )
+
+
+def _gallery_rows(release: Release) -> Any:
+    return _rows(
+        release.gallery.all(),
+        "picture",
+        title="caption",
+        name="picture__alt",
+        text="picture__caption",
+        extra="picture__credit",
+        uid=Cast("picture__key", models.CharField()),
+        large="picture__width",
+        small="picture__height",
+    )
+
+
+def _attachment_rows(release: Release) -> Any:
+    return _rows(
+        release.attachments.all(),
+        "attachment",
+        title="title",
+        name="file_name",
+        text="media_type",
+        uid=Cast("key", models.CharField()),
+        large="size",
+    )
+
+
+def _topic_rows(release: Release) -> Any:
+    return _rows(Topic.objects.open().filter(releases=release), "topic", title="title", name="slug")
+
+
+def _add_reading(parts: Parts, row: dict[str, Any]) -> None:
+    parts.reading.append(
+        Release(
+            pk=row["row"],
+            title=row["title"],
+            slug=row["name"],
+            first_published_at=row["first_at"],
+            publish_at=row["shown_at"],
+        )
+    )
+
+
+def _add_picture(parts: Parts, row: dict[str, Any]) -> None:
+    picture = Picture(
+        key=UUID(row["uid"]),
+        alt=row["name"],
+        caption=row["text"],
+        credit=row["extra"],
+        width=row["large"],
+        height=row["small"],
+    )
+    parts.gallery.append(ReleasePicture(picture=picture, caption=row["title"] or row["text"]))
+
+
+def _add_attachment(parts: Parts, row: dict[str, Any]) -> None:
+    parts.attachments.append(
+        Attachment(
+            key=UUID(row["uid"]),
+            title=row["title"],
+            file_name=row["name"],
+            media_type=row["text"],
+            size=row["large"],
+        )
+    )
+
+
+def _add_speaker(parts: Parts, row: dict[str, Any]) -> None:
+    parts.speakers.append(Speaker(name=row["title"], post=row["name"], role=row["text"]))
+
+
+def _add_topic(parts: Parts, row: dict[str, Any]) -> None:
+    parts.topics.append(Topic(pk=row["row"], title=row["title"], slug=row["name"]))
+
+
+_MAKERS = {
+    "reading": _add_reading,
+    "picture": _add_picture,
+    "attachment": _add_attachment,
+    "speaker": _add_speaker,
+    "topic": _add_topic,
+}
+
+
+def exchanges_of(release: Release) -> list[Exchange]:
+    """Questions with their answers, in one query."""
+    rows = (
+        release.questions.annotate(
+            answer_id=F("answers__pk"),
+            answer_name=F("answers__name"),
+            answer_post=F("answers__post"),
+            answer_body=F("answers__body"),
+        )
+        .order_by("order", "pk", "answers__order", "answers__pk")
+        .iterator()
+    )
+    found = []
+    for _pk, group in groupby(rows, key=lambda row: row.pk):
+        answered = list(group)
+        answers = [
+            Answer(name=row.answer_name, post=row.answer_post, body=row.answer_body)
+            for row in answered
+            if row.answer_id
+        ]
+        found.append(Exchange(answered[0], answers))
+    return found
+
+
+def reading_for(release: Release, parts: Parts) -> list[Release]:
+    """What was chosen by hand first, then the newest of the same topics, then of the channel."""
+    chosen = parts.reading[:READING]
+    others = Release.objects.live().originals().exclude(pk=release.pk).newest_first()
+    others = others.only("title", "slug", "first_published_at", "publish_at")
+    if parts.topics and len(chosen) < READING:
+        chosen += _more(others.about(parts.topics), chosen)
+    if len(chosen) < READING:
+        chosen += _more(others.filter(channel=release.channel_id), chosen)
+    return chosen
+
+
+def _more(candidates: models.QuerySet[Release], chosen: list[Release]) -> list[Release]:
+    known = {one.pk for one in chosen}
+    wanted = READING - len(chosen)
+    return [one for one in candidates[: READING + len(known)] if one.pk not in known][:wanted]

@@ -1,0 +1,132 @@
+"""The list of releases, one channel's, and the page of a release."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from civic.publishing import Status
+from releases.filters import ReleaseFilter
+from releases.models import Channel, Release
+from releases.parts import exchanges_of, notes_of, parts_of, reading_for
+from releases.structured import linked_data
+from releases.views.paging import card_page
+
+
+@require_safe
+def release_list(request: HttpRequest) -> HttpResponse:
+    live = Release.objects.live().originals().pinned_first()
+    asked = ReleaseFilter.asked(request.GET, live)
+    context = {
+        **card_page(request, asked.qs, **asked.kept),
+        "filter": asked,
+        "kept": asked.kept,
+        "crumbs": [(_("Releases"), "")],
+    }
+    return render(request, "releases/list.html", context)
+
+
+@require_safe
+def channel(request: HttpRequest, slug: str) -> HttpResponse:
+    channels = Channel.objects.select_related("parent__parent")
+    shown = get_object_or_404(channels, slug=slug)
+    releases = Release.objects.live().originals().in_channel(shown).pinned_first()
+    context = {
+        **card_page(request, releases),
+        "channel": shown,
+        "below": shown.children.listed().in_order(),
+        "crumbs": [(_("Releases"), reverse("releases:list")), *_down_to(shown)],
+    }
+    return render(request, "releases/channel.html", context)
+
+
+@require_safe
+def release_detail(
+    request: HttpRequest, year: int, month: int, day: int, slug: str
+) -> HttpResponse:
+    """The page; the right slug under a wrong day leads to the right address.
+
+    What was taken off answers as its reason asks; what never appeared is not found.
+    """
+    release = get_object_or_404(Release.objects.originals().for_page(), slug=slug)
+    if not (release.is_live or release.is_outdated):
+        return _taken_off(request, release)
+    address = release.get_absolute_url()
+    if request.path != address:
+        return HttpResponsePermanentRedirect(address)
+    response = render(request, "releases/detail.html", release_context(release))
+    if release.is_outdated:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _taken_off(request: HttpRequest, release: Release) -> HttpResponse:
+    if not (release.is_off or release.is_expired):
+        raise Http404
+    successor = release.successor()
+    if successor is not None:
+        return HttpResponsePermanentRedirect(successor.get_absolute_url())
+    # Neither title nor text: what was wrong must not be repeated by the page that says so.
+    context = {"is_expired": release.is_expired, "channel": release.channel}
+    return render(request, "releases/gone.html", context, status=410)
+
+
+def release_context(release: Release) -> dict[str, Any]:
+    """All that `releases/detail.html` shows, for the public page and the preview alike."""
+    parts = parts_of(release)
+    exchanges = exchanges_of(release) if release.is_conference else []
+    if release.is_outdated:
+        parts.attachments = []  # the text stays readable; its forms are not handed out any more
+    return {
+        "release": release,
+        "channel": release.channel,
+        "parts": parts,
+        "exchanges": exchanges,
+        "reading": reading_for(release, parts),
+        "imprint": imprint_of(release),
+        "notes": notes_of(release),
+        "source_host": source_host(release.source_url),
+        "crumbs": [
+            (_("Releases"), reverse("releases:list")),
+            *_down_to(release.channel),
+            (_("Text"), ""),
+        ],
+        "ld": linked_data(release, parts, exchanges),
+        "preview_of": None,
+    }
+
+
+def imprint_of(release: Release) -> list[tuple[str, str]]:
+    """Who reviewed it, as printed that day: [(stage, name)…]."""
+    labels = {
+        Status.FIRST: _("First reviewer"),
+        Status.SECOND: _("Second reviewer"),
+        Status.FINAL: _("Final reviewer"),
+        Status.PUBLISHED: _("Reviewed afterwards by"),
+    }
+    rows = ((labels.get(row.get("stage")), row.get("name")) for row in release.imprint)
+    return [(stage, name) for stage, name in rows if stage and name]
+
+
+def source_host(url: str) -> str:
+    """The host a source link leads to, shown before one follows it."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # a broken IPv6 address
+        return ""
+
+
+def _down_to(channel: Channel) -> list[tuple[str, str]]:
+    """The channel with those above it, from the top, for breadcrumbs."""
+    line: list[Channel] = []
+    above: Channel | None = channel
+    while above is not None:
+        line.insert(0, above)
+        above = above.parent
+    return [(one.name, one.get_absolute_url()) for one in line]
