@@ -1,9 +1,14 @@
-"""Working days: the official calendar of holidays and make-up days, editable as a table."""
+"""Working days: the official calendar of holidays and make-up days, editable as a table.
+
+The calendar is made known each autumn by the State Council for the following year only.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+import chinese_calendar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +45,7 @@ def add(day: date, count: int) -> date:
     """The working day `count` (≥ 0) working days after `day`; the day itself does not count."""
     if count < 0:
         raise ValueError("count must not be negative")
-    reach = day + timedelta(days=count * 3 + 30)
+    reach = day + timedelta(days=min(count * 3 + 30, (date.max - day).days))
     rows = dict(
         Holiday.objects.filter(day__gt=day, day__lte=reach).values_list("day", "is_workday")
     )
@@ -63,6 +68,27 @@ def between(first: date, last: date) -> int:
 
 
 def unknown_years(today: date) -> list[int]:
-    """This year and the next, if the table has no row for them yet: the admin warns."""
-    years = [today.year] + ([today.year + 1] if today.month == 12 else [])
+    """This year, and from November on the next, if the table has no row for them: the admin warns."""
+    years = [today.year] + ([today.year + 1] if today.month >= 11 else [])
     return [year for year in years if not Holiday.objects.filter(day__year=year).exists()]
+
+
+def official_days() -> Iterator[tuple[date, str, bool]]:
+    """(day, name, is worked) of every year that the package chinesecalendar knows."""
+    calendar = chinese_calendar.constants
+    names = {kind.value: kind.chinese for kind in chinese_calendar.Holiday}
+    for day, name in calendar.holidays.items():
+        yield day, names.get(name, name), False
+    for day, name in calendar.workdays.items():
+        yield day, f"{names.get(name, name)}调休上班", True
+
+
+def seed() -> int:
+    """Fill the years of which the table knows nothing; what was edited stays. Rows made."""
+    known = {day.year for day in Holiday.objects.values_list("day", flat=True)}
+    rows = [
+        Holiday(day=day, name=name, is_workday=worked)
+        for day, name, worked in official_days()
+        if day.year not in known
+    ]
+    return len(Holiday.objects.bulk_create(rows, ignore_conflicts=True))

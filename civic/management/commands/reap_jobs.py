@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from civic import jobs
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -20,9 +23,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            for job in jobs.reap():
-                self.stdout.write(f"job {job.pk} {job.kind}: {job.attempts} attempts")
-            jobs.sweep_results()
+            try:
+                for job in jobs.reap():
+                    self.stdout.write(f"job {job.pk} {job.kind}: {job.attempts} attempts")
+                jobs.sweep_results()
+            except DatabaseError:
+                # Going on for ever means outliving a database that is restarted.
+                if not options["every"]:
+                    raise
+                log.exception("reaping failed")
             if not options["every"]:
                 return
             close_old_connections()
