@@ -1,9 +1,82 @@
 """What every public page knows: who runs the site, the menu, how the reader wants it shown."""
 
-from typing import Any
+from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from civic.sitesettings import SiteSettings
+from portal.display import Display
+from releases.models import Channel, Release, Topic
+
+CACHE_KEY = "portal.frame"
+CACHE_SECONDS = 60
+MOST_ENTRIES = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A door of the main menu; a column brings its type and its place in the tree."""
+
+    name: str
+    url: str
+    type: str = ""
+    path_order: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all pages share, at most a minute old."""
+
+    menu: list[Entry]
+    updated_at: datetime | None
+
+    @classmethod
+    def current(cls) -> Frame:
+        found: Frame | None = cache.get(CACHE_KEY)
+        if found is None:
+            newest = Release.objects.live().originals().newest_first()
+            found = cls(_menu(), newest.values_list("publish_at", flat=True).first())
+            cache.set(CACHE_KEY, found, CACHE_SECONDS)
+        return found
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Looked up only by templates that use it: pages of the admin pay nothing."""
+    frame: Any = SimpleLazyObject(Frame.current)
+    return {
+        "site": SimpleLazyObject(SiteSettings.current),
+        "site_origin": settings.SITE_ORIGIN,
+        "site_domain": urlsplit(settings.SITE_ORIGIN).hostname,
+        "frame": frame,
+        "menu": SimpleLazyObject(lambda: frame.menu),
+        "display": Display.of(request),
+    }
+
+
+def _menu() -> list[Entry]:
+    """Home, the columns at the top of the tree, topics where there are any."""
+    entries = [Entry(_("Home"), reverse("portal:home"))]
+    channels = list(Channel.objects.listed().filter(parent=None).in_order()[: MOST_ENTRIES - 2])
+    if not any(channel.type == Channel.Type.CONFERENCE for channel in channels):
+        entries.append(Entry(_("Press conferences"), reverse("releases:conferences")))
+    entries += [_entry(channel) for channel in channels]
+    if Topic.objects.open().exists():
+        entries.append(Entry(_("Topics"), reverse("releases:topics")))
+    return entries
+
+
+def _entry(channel: Channel) -> Entry:
+    """The conference column opens with its index by speaker and outlet."""
+    conferences = channel.type == Channel.Type.CONFERENCE
+    url = reverse("releases:conferences") if conferences else channel.get_absolute_url()
+    return Entry(channel.name, url, channel.type, channel.path_order)

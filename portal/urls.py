@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from portal import feeds, sitemaps
+from portal import feeds, pages, sitemaps
+from portal.display import display
+from portal.home import home
+from portal.qr import qr
 from portal.search import search
 
 app_name = "portal"
 urlpatterns = [
+    path("", home, name="home"),
     path("search/", search, name="search"),
+    path("sitemap/", pages.sitemap_page, name="sitemap_page"),
+    path("about/", pages.about, name="about"),
+    path("display/", display, name="display"),
+    path("qr.svg", qr, name="qr"),
     path("feed/", feeds.rss, name="feed"),
     path("feed/atom/", feeds.atom, name="feed_atom"),
     path("releases/channels/<slug:slug>/feed/", feeds.channel, name="channel_feed"),
