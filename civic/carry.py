@@ -1,26 +1,23 @@
 """Carried text: what was typed comes through an expired session or a stale page, never lost.
 
 What a person sent while signed out travels, signed, through the sign-in form and is offered for
-saving again afterwards. The address it goes back to is the one it was sent to: nobody else names it.
+saving again afterwards. It goes back to the address it was sent to: nobody else names one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from django.contrib.admin import AdminSite
+from civic.sitesettings import SiteSettings
 
 SALT = "civic.carry"
 HOURS = 12  # as long as a session may last
@@ -34,7 +31,7 @@ NEVER_CARRIED = {
     "new_password2",
     "password1",
     "password2",
-    "otp_token",
+    "otp",
 }
 # Fields every admin form has; alone they are not worth carrying.
 _FORM_ONLY = ("_save", "_continue", "_addanother", "_popup", "_selected_action", "action", TYPED_BY)
@@ -92,62 +89,36 @@ def unpack(packed: str) -> Carried | None:
     return Carried(path, [(name, value) for name, value in fields], typed_by, had_files)
 
 
-def sign_in_again(request: HttpRequest, site: AdminSite, carried: Carried) -> HttpResponse:
+def sign_in_again(request: HttpRequest, carried: Carried, status: int = 401) -> HttpResponse:
     """Instead of the page that was asked for: the sign-in form, with the text in its hands."""
-    from django.contrib.admin.forms import AdminAuthenticationForm
+    from civic.signin_views import SignInForm
 
-    form_class: Any = site.login_form or AdminAuthenticationForm
     context = {
-        **site.each_context(request),
-        **_sign_in_context(carried, carried.pack()),
-        "form": form_class(request),
-    }
-    response = TemplateResponse(request, "admin/civic/sign_in_again.html", context, status=401)
-    add_never_cache_headers(response)
-    return response
-
-
-def _sign_in_context(carried: Carried, packed: str) -> dict[str, Any]:
-    return {
         "title": _("Sign in again"),
-        "subtitle": None,
+        "office": SiteSettings.current(),
+        "form": SignInForm(request),
         "carried": carried,
-        "packed": packed,
+        "packed": carried.pack(),
         "next": carried.path,
-        "app_path": reverse("admin:login"),
     }
+    return _page(request, "sign_in_again", context, status)
 
 
-def through_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """After the sign-in view: offer what was carried, or keep carrying it after a wrong password."""
-    packed = request.POST.get("carried", "") if request.method == "POST" else ""
-    carried = unpack(packed) if packed else None
-    if carried is None:
-        return response
-    if isinstance(response, HttpResponseRedirect) and request.user.is_authenticated:
-        if carried.typed_by and carried.typed_by != str(request.user.pk):
-            messages.warning(
-                request, _("The text that was not saved belongs to somebody else; it is not shown.")
-            )
-            return response
-        return save_again(request, carried)
-    if isinstance(response, TemplateResponse) and response.context_data is not None:
-        response.template_name = "admin/civic/sign_in_again.html"
-        response.context_data |= _sign_in_context(carried, packed)
-    return response
-
-
-def save_again(request: HttpRequest, carried: Carried, status: int = 200) -> HttpResponse:
+def save_again(
+    request: HttpRequest, carried: Carried, *, note: str = "", status: int = 200
+) -> HttpResponse:
     """What was typed, and one button that sends it again with a fresh token."""
-    from django.contrib import admin
-
     context = {
-        **admin.site.each_context(request),
         "title": _("Your text is here"),
-        "subtitle": None,
+        "office": SiteSettings.current(),
+        "carried": carried,
+        "note": note,
     }
-    context |= {"carried": carried}
-    response = TemplateResponse(request, "admin/civic/save_again.html", context, status=status)
+    return _page(request, "save_again", context, status)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
+    response = TemplateResponse(request, f"admin/civic/{name}.html", context, status=status)
     add_never_cache_headers(response)
     return response
 

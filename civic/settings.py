@@ -255,6 +255,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "civic.signin.CharacterClasses"},
     {"NAME": "civic.signin.NotUsedBefore"},
 ]
+ONE_TIME_PASSWORD_HOURS = env.int("ONE_TIME_PASSWORD_HOURS", default=72)
+DORMANT_DAYS = env.int("DORMANT_DAYS", default=90)
 STAFF_TOTP = env.str("STAFF_TOTP", default="optional")
 if STAFF_TOTP not in ("off", "optional", "required"):
     raise ImproperlyConfigured("STAFF_TOTP must be off, optional or required.")
@@ -264,6 +266,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "civic.signin.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # civic/audit.py records who came in
+AXES_SENSITIVE_PARAMETERS = ["carried", "otp", "csrfmiddlewaretoken"]
 AXES_IPWARE_PROXY_COUNT = len(TRUSTED_PROXIES) or None
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXIES else ["REMOTE_ADDR"]
@@ -327,7 +331,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "civic.logs.OneLine",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
             "json_ensure_ascii": False,
             "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},

@@ -29,3 +29,7 @@ urlpatterns = [
     path("", include("releases.urls")),
     path("", include("portal.urls")),
 ]
+
+handler400 = "civic.refusals.bad_request"
+handler403 = "civic.refusals.forbidden"
+handler500 = "civic.refusals.server_error"

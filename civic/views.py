@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from civic import pictures
+from civic import carry, pictures, refusals
 from civic.pictures import Picture
 
 
@@ -46,12 +45,16 @@ def _for_staff(request: HttpRequest, key: UUID) -> Picture | None:
     return Picture.objects.visible_to(user).filter(key=key).first()
 
 
-@staff_member_required
 @require_POST
 def editor_upload(request: HttpRequest) -> JsonResponse:
     """The editor's picture upload; answers in CKEditor's words. CSRF and the right are demanded."""
-    if not request.user.has_perm("civic.add_picture"):
-        raise PermissionDenied
+    user = request.user
+    if not (user.is_authenticated and user.is_staff):
+        return _editor_refusal(
+            _("You are signed out. Sign in again in another tab; your text stays here."), 401
+        )
+    if not user.has_perm("civic.add_picture"):
+        raise PermissionDenied(_("Your role does not include adding pictures."))
     upload = request.FILES.get("upload")
     if upload is None:
         return _editor_refusal(_("Choose a picture first."))
@@ -66,16 +69,22 @@ def editor_upload(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"uploaded": 1, "fileName": stored.name, "url": stored.large_url})
 
 
-def _editor_refusal(message: str) -> JsonResponse:
-    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=400)
+def _editor_refusal(message: str, status: int = 400) -> JsonResponse:
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came from an old page: say so, and give back what was typed."""
-    carried = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "password", "old_password", "new_password1")
-        for value in values
-    ]
-    return render(request, "403_csrf.html", {"carried": carried}, status=403)
+    """The form came from an old page of ours: give back what was typed. A stranger's is refused."""
+    carried = carry.of(request) if carry.is_from_here(request) else None
+    if carried and request.path.startswith(reverse("admin:index")):
+        if request.user.is_authenticated:
+            return carry.save_again(request, carried, status=403)
+        if request.path != reverse("admin:login"):
+            return carry.sign_in_again(request, carried, status=403)
+    return refusals.page(
+        request,
+        403,
+        _("This page had grown old"),
+        _("Nothing was saved. Open the page anew and send the form again."),
+        carried=carried if carried and carried.path != reverse("admin:login") else None,
+    )
