@@ -421,6 +421,10 @@ class Release(Publishable):
         return [word.strip() for word in words if word.strip()]
 
     @property
+    def is_pinned_now(self) -> bool:
+        return self.pinned_until is not None and self.pinned_until > timezone.now()
+
+    @property
     def teaser(self) -> str:
         """The summary, or the beginning of the text."""
         if self.summary:
@@ -611,6 +615,11 @@ class Attachment(models.Model):
                 self.describe()
             except ValidationError as refusal:  # said at the field, not above the form
                 raise ValidationError({"file": refusal.messages}) from refusal
+
+    @property
+    def kind(self) -> str:
+        """What readers call the type: PDF, XLSX …"""
+        return files.extension(self.file_name).upper()
 
     def describe(self) -> None:
         """Fill name, size, type and hash from the uploaded file."""
