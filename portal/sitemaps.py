@@ -72,7 +72,7 @@ def _pages() -> Iterator[Address]:
 def _releases(number: int) -> Iterator[Address]:
     """In the order of their making, so that a part of the map seldom changes."""
     live = Release.objects.live().originals().order_by("pk")
-    live = live.only("slug", "publish_at", "created_at", "change_notes")
+    live = live.only("slug", "first_published_at", "publish_at", "created_at", "change_notes")
     for release in live[(number - 1) * PART : number * PART]:
         yield Address(release.get_absolute_url(), changed_at(release))
 

@@ -39,7 +39,7 @@ def test_hits_are_marked_and_lead_to_the_release(client):
 @pytest.mark.parametrize("words", ["文", "通", "文明", "交通 文明"])
 def test_short_words_are_found(client, words):
     indexed("文明交通")
-    indexed("天气")
+    indexed("天气", body="<p>今天有雨。</p>")
 
     assert found(client, q=words) == ["文明交通"]
 
@@ -87,7 +87,7 @@ def test_nothing_found_says_what_to_try(client):
 @pytest.mark.parametrize(
     "asked",
     [
-        "q=%00", "q=%00文明%00", "q=%ED%A0%80", "q=%22", "q=" + "文" * 3000, "q=文明&year=99999",
+        "q=%00", "q=%00文明%00", "q=%ED%A0%80", "q=%22", "q=" + "文" * 800, "q=文明&year=99999",
         "q=文明&year=-1", "q=文明&year=abc", "q=文明&year=²", "q=文明&page=0", "q=文明&page=1e9",
         "q=文明&page=" + "9" * 50, "q=文明&section=%00&unit=%00", "q[]=文明", "q=文明 NEAR( OR *",
     ],
@@ -113,8 +113,9 @@ def test_pages_keep_words_and_filters(client):
 def test_it_costs_the_same_queries(client, count, django_assert_num_queries):
     for number in range(count):
         indexed(f"文明{number}")
+    client.get("/about/")  # the frame of all pages is in the cache
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         titles = found(client, q="文明")
 
     assert len(titles) == min(count, 20)
