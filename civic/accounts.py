@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.contrib.auth.models import AbstractUser, Group, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from civic import audit
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
 
@@ -21,6 +28,12 @@ if TYPE_CHECKING:
 class UserQuerySet(ScopedQuerySet["User"]):
     def named(self, username: str) -> User | None:
         return self.filter(username=username).first()
+
+    def dormant(self) -> Self:
+        """May sign in, but has not for DORMANT_DAYS: to be disabled (GB/T 22239-2019, 8.1.4.2)."""
+        since = timezone.now() - timedelta(days=settings.DORMANT_DAYS)
+        never = models.Q(last_login=None, date_joined__lt=since)
+        return self.filter(models.Q(last_login__lt=since) | never, is_active=True)
 
 
 class CivicUserManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -104,9 +117,63 @@ class User(AbstractUser):
         if self.has_usable_password():
             PasswordRecord.objects.get_or_create(user=self, encoded=self.password)
 
+    @property
+    def is_dormant(self) -> bool:
+        """The same rule as `UserQuerySet.dormant`; a test holds the two together."""
+        since = timezone.now() - timedelta(days=settings.DORMANT_DAYS)
+        return self.is_active and (self.last_login or self.date_joined) < since
+
+    @transaction.atomic
+    def give_roles(self, names: Iterable[str], *, by: User) -> None:
+        """Exactly these roles; ValidationError when they exclude each other, or for oneself."""
+        from civic import roles
+
+        wanted = set(names)
+        if by.pk == self.pk:
+            raise ValidationError(gettext("Nobody gives roles to himself or herself."))
+        if why := roles.conflict(wanted):
+            raise ValidationError(why)
+        groups = Group.objects.filter(name__in=wanted & roles.BY_NAME.keys())
+        before = set(self.groups.values_list("name", flat=True))
+        self.groups.set(groups)
+        self.__dict__.pop("role_list", None)
+        self.__dict__.pop("scope", None)
+        is_staff = bool(wanted) or self.is_superuser
+        if is_staff != self.is_staff:
+            self.is_staff = is_staff
+            User.objects.filter(pk=self.pk).update(is_staff=is_staff)
+        if before != wanted:
+            audit.record(
+                "roles.changed",
+                by=by,
+                target=self,
+                added=sorted(wanted - before),
+                removed=sorted(before - wanted),
+            )
+
+    @transaction.atomic
+    def issue_password(self, *, by: User) -> str:
+        """A one-time password, told once; its owner must choose another at the first sign-in."""
+        password = one_time_password()
+        self.set_password(password)
+        self.must_change_password = True
+        self.save()
+        audit.record("password.issued", by=by, target=self)
+        return password
+
     def used_before(self, raw_password: str, last: int) -> bool:
         records = self.password_records.order_by("-pk")[:last]
         return any(check_password(raw_password, record.encoded) for record in records)
+
+
+def one_time_password() -> str:
+    """Random, within the rules, without letters that are read for another."""
+    letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    while True:
+        text = "-".join("".join(secrets.choice(letters) for _n in range(4)) for _m in range(3))
+        tests = (str.islower, str.isupper, str.isdigit)
+        if all(any(test(character) for character in text) for test in tests):
+            return text
 
 
 class PasswordRecord(models.Model):

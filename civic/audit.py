@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from civic.accounts import User
@@ -21,14 +24,25 @@ LOCK = 20_201_120  # any constant: the advisory lock that keeps the chain a chai
 
 
 class AppendOnly(TypeError):
-    """Audit rows are written once. The database refuses the rest too (migration 0002)."""
+    """Audit rows are written once, by `record`. The database refuses the rest too (migrations)."""
 
 
 class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def since(self, days: int) -> Self:
+        """From midnight so many days ago: 0 is today."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(at__gte=midnight - timedelta(days=days))
+
     def update(self, **kwargs: Any) -> int:
         raise AppendOnly
 
     def delete(self) -> Any:
+        raise AppendOnly
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
         raise AppendOnly
 
 
@@ -97,21 +111,29 @@ class Verdict:
     reason: str = ""
 
 
-def verify(chunk: int = 2000) -> Verdict:
-    """Walk the whole chain: numbers without gap, each hash true, each row tied to the last."""
+def verify(chunk: int = 2000, walked: Callable[[int], None] | None = None) -> Verdict:
+    """Walk the whole chain: numbers without gap, each hash true, each row tied to the last.
+
+    `walked` is told now and then how many rows are behind.
+    """
     previous, expected = GENESIS, 1
     rows = AuditEvent.objects.order_by("number").iterator(chunk_size=chunk)
     for event in rows:
         reason = ""
         if event.number != expected:
-            reason = f"rows {expected} to {event.number - 1} are missing"
-        elif event.previous != previous:
-            reason = "it is not tied to the row before it"
+            reason = gettext("rows %(first)d to %(last)d are missing before it") % {
+                "first": expected,
+                "last": event.number - 1,
+            }
         elif event.digest != event.computed_digest():
-            reason = "its content was changed"
+            reason = gettext("its content was changed")
+        elif event.previous != previous:
+            reason = gettext("it is not tied to the row before it")
         if reason:
             return Verdict(expected - 1, previous, event.number, reason)
         previous, expected = event.digest, expected + 1
+        if walked and expected % chunk == 0:
+            walked(expected)
     return Verdict(expected - 1, previous)
 
 

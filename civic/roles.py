@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -161,6 +162,21 @@ ROLES: tuple[Role, ...] = (
 )
 
 BY_NAME = {role.name: role for role in ROLES}
+
+# 三员分立: who runs the system, who gives rights and who audits are three people, and none of
+# them does the work that is audited.
+SEPARATED = ("system_admin", "security_admin", "audit_admin")
+
+
+def conflict(names: set[str]) -> str:
+    """Why one person may not hold all these roles; "" when they may."""
+    alone = [BY_NAME[name] for name in SEPARATED if name in names]
+    if not alone or len(names) == 1:
+        return ""
+    return gettext(
+        "The role «%(role)s» stands alone: the three administrators are three people, and none"
+        " of them holds another role. Choose only this one, or take it away."
+    ) % {"role": alone[0].label}
 
 
 def apply() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -62,19 +61,6 @@ class NotUsedBefore:
 
     def get_help_text(self) -> str:
         return _("Do not use one of your last %(n)s passwords.") % {"n": settings.PASSWORD_HISTORY}
-
-
-def one_time_password() -> str:
-    """Random, within the rules, without letters that are read for another."""
-    letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-    while True:
-        text = "-".join("".join(secrets.choice(letters) for _n in range(4)) for _n in range(3))
-        if (
-            any(c.islower() for c in text)
-            and any(c.isupper() for c in text)
-            and any(c.isdigit() for c in text)
-        ):
-            return text
 
 
 def address(request: HttpRequest) -> str:

@@ -1,5 +1,5 @@
 """The back office of the ground floor."""
 
-from civic.admin import pictures
+from civic.admin import accounts, audit, pictures
 
-__all__ = ["pictures"]
+__all__ = ["accounts", "audit", "pictures"]

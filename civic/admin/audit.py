@@ -1,0 +1,165 @@
+"""The audit log in the back office: to be read, verified and exported, by the auditor alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from civic import audit, auditcheck
+from civic.admin.base import ScopedAdmin
+from civic.admin.exports import ExportMixin
+from civic.audit import AuditEvent
+from civic.exports import Column, Kind
+
+# What acts are called; one that is not here is shown as it is written.
+ACTS = {
+    "signin.in": _("Signed in"),
+    "signin.out": _("Signed out"),
+    "signin.failed": _("Sign-in failed"),
+    "signin.locked": _("Sign-in locked"),
+    "signin.unlocked": _("Sign-in unlocked"),
+    "password.changed": _("Password changed"),
+    "password.issued": _("One-time password issued"),
+    "totp.enrolled": _("Second factor set up"),
+    "totp.reset": _("Second factor reset"),
+    "totp.codes_renewed": _("Recovery codes renewed"),
+    "account.created": _("Account created"),
+    "account.changed": _("Account changed"),
+    "roles.changed": _("Roles changed"),
+    "access.denied": _("Access refused"),
+    "audit.verified": _("Audit log verified"),
+}
+
+
+class Period(admin.SimpleListFilter):
+    """The last thirty days unless another is chosen: a log of years is not searched by chance."""
+
+    title = _("time")
+    parameter_name = "period"
+
+    DAYS = {"today": 0, "week": 6, "": 29, "year": 365}
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("today", _("Today")),
+            ("week", _("Last 7 days")),
+            ("year", _("Last year")),
+            ("all", _("Since the beginning")),
+        ]
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            if choice["query_string"] == changelist.get_query_string(remove=["period"]):
+                choice["display"] = _("Last 30 days")
+            yield choice
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        value = self.value() or ""
+        return queryset.since(self.DAYS[value]) if value in self.DAYS else queryset
+
+
+class Matter(admin.SimpleListFilter):
+    """Acts by what they are about: the part before the dot."""
+
+    title = _("matter")
+    parameter_name = "matter"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("signin", _("Sign-in")),
+            ("access", _("Refusals")),
+            ("account", _("Accounts")),
+            ("roles", _("Roles")),
+            ("password", _("Passwords")),
+            ("totp", _("Second factor")),
+            ("publishing", _("Publishing")),
+            ("export", _("Exports")),
+            ("import", _("Imports")),
+            ("picture", _("Pictures")),
+            ("audit", _("Audit")),
+        ]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        value = self.value()
+        return queryset.filter(act__startswith=f"{value}.") if value else queryset
+
+
+@admin.register(AuditEvent)
+class AuditAdmin(ExportMixin, ScopedAdmin):
+    change_list_template = "admin/civic/audit_list.html"
+    list_display = ["number", "at", "actor", "actor_unit", "act_name", "target", "address"]
+    list_display_links = ["number"]
+    list_filter = [Period, Matter]
+    search_fields = ["actor", "target", "act", "address"]
+    search_help_text = _("Who, what, act or network address")
+    ordering = ["-number"]
+    fieldsets = [
+        (None, {"fields": ["number", "at", "actor", "actor_unit", "address"]}),
+        (_("What was done"), {"fields": ["act_name", "target", "target_kind", "target_id"]}),
+        (_("More"), {"fields": ["details", "previous", "digest"]}),
+    ]
+    export_columns = [
+        Column(_("number"), "number", Kind.NUMBER),
+        Column(_("at"), "at", Kind.DATETIME),
+        Column(_("who"), "actor"),
+        Column(_("unit"), "actor_unit"),
+        Column(_("network address"), "address", Kind.IDENTIFIER),
+        Column(_("act"), "act"),
+        Column(_("what"), "target"),
+        Column(_("kind"), "target_kind"),
+        Column(_("id"), "target_id", Kind.IDENTIFIER),
+        Column(_("hash"), "digest", Kind.IDENTIFIER),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for _title, part in self.fieldsets for name in part["fields"]]
+
+    @admin.display(description=_("act"), ordering="act")
+    def act_name(self, event: AuditEvent) -> str:
+        return str(ACTS.get(event.act, event.act))
+
+    @admin.display(description=_("detail"))
+    def details(self, event: AuditEvent) -> str:
+        if not event.detail:
+            return "—"
+        text = json.dumps(event.detail, ensure_ascii=False, indent=2, sort_keys=True)
+        return format_html("<pre>{}</pre>", text)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.verify_view)
+        return [path("verify/", view, name="civic_auditevent_verify"), *super().get_urls()]
+
+    def verify_view(self, request: HttpRequest) -> HttpResponse:
+        """Walk the chain; a long one as a job."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied(_("Only the audit administrator verifies the log."))
+        user: Any = request.user
+        listed = redirect(reverse("admin:civic_auditevent_changelist"))
+        if request.method != "POST":
+            return listed
+        audit.record("audit.verified", by=user)
+        if auditcheck.is_long():
+            auditcheck.start(by=user)
+            messages.info(request, _("The log is long: it is being verified as a job."))
+            return listed
+        found = auditcheck.check()
+        tell = messages.error if found.broken_at is not None else messages.success
+        tell(request, auditcheck.in_words(found))
+        return listed
