@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -15,11 +16,29 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from civic import signin_views
 
+HOUSE = {
+    "portal",
+    "releases",
+    "participation",
+    "rectification",
+    "evaluations",
+    "campaigns",
+    "volunteers",
+    "civic",
+}
+
 
 class CivicAdminSite(AdminSite):
     """Sign-in with a second factor, and no short-cut that tells addresses of rows."""
 
     login_form = signin_views.SignInForm
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only the house's own: groups, devices and queues of other packages know no scope."""
+        given = model_or_iterable
+        models = given if isinstance(given, Iterable) else [given]
+        ours = [model for model in models if model._meta.app_label in HOUSE]
+        super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
