@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -53,8 +54,18 @@ class Canvas:
             self.rows[y] = bytearray(bytes(colour) * WIDTH)
 
     def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
-        for row in range(round(y), round(y + height)):
-            self.span(row, x, x + width, colour)
+        """The row is made once, so that a large box costs little more than copying."""
+        top, bottom = max(0, round(y)), min(HEIGHT, round(y + height))
+        left, right = max(0, math.ceil(x)), min(WIDTH, math.floor(x + width))
+        if right > left:
+            line = bytes(colour) * (right - left)
+            for row in self.rows[top:bottom]:
+                row[left * 3 : right * 3] = line
+        edges = [(x, min(left, x + width)), (max(right, x), x + width)]
+        for begin, end in edges if right > left else [(x, x + width)]:
+            if end - begin > 0.01:
+                for number in range(top, bottom):
+                    self.span(number, begin, end, colour)
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, flat: float = 1.0) -> None:
         """A circle, or with `flat` < 1 an ellipse that much lower."""
@@ -72,24 +83,27 @@ class Canvas:
         self.box(x, y + radius, width, height - radius, colour)
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
-        low = max(0, math.floor(min(y for _x, y in points)))
-        high = min(HEIGHT, math.ceil(max(y for _x, y in points)))
-        edges = [(a, b) for a, b in pairwise([*points, points[0]]) if a[1] != b[1]]
-        for row in range(low, high):
-            middle = row + 0.5
-            cuts = sorted(
-                a[0] + (middle - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
-                for a, b in edges
-                if min(a[1], b[1]) <= middle < max(a[1], b[1])
-            )
-            for left, right in zip(cuts[::2], cuts[1::2], strict=True):
+        cuts: defaultdict[int, list[float]] = defaultdict(list)
+        for (x, y), (to_x, to_y) in pairwise([*points, points[0]]):
+            slope = (to_x - x) / (to_y - y) if to_y != y else 0
+            first, last = math.ceil(min(y, to_y) - 0.5), math.ceil(max(y, to_y) - 0.5)
+            for row in range(max(0, first), min(HEIGHT, last)):
+                cuts[row].append(x + (row + 0.5 - y) * slope)
+        for row, found in cuts.items():
+            found.sort()
+            for left, right in zip(found[::2], found[1::2], strict=True):
                 self.span(row, left, right, colour)
 
     def png(self) -> bytes:
-        raw = b"".join(b"\0" + row for row in self.rows)
-        head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
-        chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(raw, 1)), (b"IEND", b"")]
-        return b"\x89PNG\r\n\x1a\n" + b"".join(
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-            for kind, data in chunks
-        )
+        return png(self.rows, WIDTH)
+
+
+def png(rows: Sequence[bytes | bytearray], width: int) -> bytes:
+    """A PNG file of rows of RGB pixels."""
+    raw = b"".join(b"\0" + row for row in rows)
+    head = struct.pack(">IIBBBBB", width, len(rows), 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(raw, 1)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )

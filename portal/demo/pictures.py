@@ -49,7 +49,7 @@ def crossing(s: Scene) -> None:
     for at in (0.09, 0.91):
         s.canvas.box(at * WIDTH, 0.36 * HEIGHT, 16, 0.36 * HEIGHT, INK)
         s.canvas.pill(at * WIDTH - 22, 0.3 * HEIGHT, 60, 150, INK)
-        for light, code in ((0.335, "d8543f"), (0.368, "e4b54a"), (0.4, "5fa463")):
+        for light, code in ((0.335, "553a36"), (0.368, "57482f"), (0.4, "6fce76")):
             s.canvas.disc(at * WIDTH + 8, light * HEIGHT, 15, rgb(code))
     s.people(0.93, 3, 300)
 
@@ -163,17 +163,17 @@ def bridge(s: Scene) -> None:
         x, y = s.chance.uniform(0, 0.95) * WIDTH, s.chance.uniform(0.7, 0.99) * HEIGHT
         s.canvas.box(x, y, s.chance.uniform(50, 220), 5, mix(water, WHITE, 0.35))
     stone = mix(s.palette.town, s.palette.glow, 0.25)
-    s.canvas.polygon(
-        [(0, 0.66 * HEIGHT), (0.2 * WIDTH, 0.56 * HEIGHT), (0.5 * WIDTH, 0.5 * HEIGHT),
-         (0.8 * WIDTH, 0.56 * HEIGHT), (WIDTH, 0.66 * HEIGHT), (WIDTH, 0.74 * HEIGHT),
-         (0, 0.74 * HEIGHT)], stone
-    )  # fmt: skip
+    deck = [(at / 40, 0.5 + 0.64 * (at / 40 - 0.5) ** 2) for at in range(41)]
+    top = [(at * WIDTH, high * HEIGHT) for at, high in deck]
+    s.canvas.polygon([*top, (WIDTH, 0.74 * HEIGHT), (0, 0.74 * HEIGHT)], stone)
     for at, size in ((0.18, 170), (0.5, 260), (0.82, 170)):
-        s.canvas.disc(at * WIDTH, 0.75 * HEIGHT, size, water, flat=0.82)
-    for number in range(13):
-        at = 0.1 + number * 0.0667
-        top = 0.5 + 0.42 * (at - 0.5) ** 2
-        s.canvas.box(at * WIDTH, (top - 0.035) * HEIGHT, 10, 60, stone)
+        s.canvas.disc(at * WIDTH, 0.75 * HEIGHT, size, mix(stone, WHITE, 0.25), flat=0.82)
+        s.canvas.disc(at * WIDTH, 0.755 * HEIGHT, size - 16, water, flat=0.82)
+    for x, y in top[::2]:
+        s.canvas.box(x - 5, y - 62, 10, 66, stone)
+    rail = [(x, y - 64) for x, y in top]
+    s.canvas.polygon([*rail, *((x, y + 10) for x, y in reversed(rail))], stone)
+    s.canvas.box(0, 0.74 * HEIGHT, WIDTH, 0.035 * HEIGHT, mix(water, stone, 0.3))
 
 
 def library(s: Scene) -> None:
@@ -189,12 +189,19 @@ def library(s: Scene) -> None:
             x += width + s.chance.choice((3, 3, 3, 40))
         s.canvas.box(0.04 * WIDTH, top + 0.165 * HEIGHT, 0.92 * WIDTH, 22, rgb("8a5f3f"))
     s.ground(0.84, rgb("b98a5e"))
-    s.people(0.9, 4, 380, vest=False)
-    s.canvas.box(0.05 * WIDTH, 0.84 * HEIGHT, 0.9 * WIDTH, 40, rgb("7b4b32"))
     for number in range(4):
-        x, y = (0.18 + number * 0.21) * WIDTH, 0.84 * HEIGHT
-        page = [(x - 96, y - 34), (x, y - 8), (x + 96, y - 34), (x + 96, y - 8), (x, y + 20)]
-        s.canvas.polygon([*page, (x - 96, y - 8)], WHITE)
+        x = (0.2 + number * 0.2 + s.chance.uniform(-0.02, 0.02)) * WIDTH
+        coat = s.chance.choice(["a61b29", "c98a2b", "3f6b7d", "58764d", "7c4d6e"])
+        s.person(x, 1.09 * HEIGHT, s.chance.uniform(500, 590), rgb(coat))
+    s.canvas.box(0.05 * WIDTH, 0.88 * HEIGHT, 0.9 * WIDTH, 0.12 * HEIGHT, rgb("7b4b32"))
+    s.canvas.box(0.05 * WIDTH, 0.88 * HEIGHT, 0.9 * WIDTH, 22, rgb("a56b48"))
+    for number in range(4):
+        x, y = (0.2 + number * 0.2) * WIDTH, 0.875 * HEIGHT
+        for side in (-1, 1):
+            s.canvas.polygon(
+                [(x, y), (x, y - 46), (x + side * 104, y - 72), (x + side * 104, y - 26)], WHITE
+            )
+        s.canvas.box(x - 3, y - 46, 6, 46, mix(WHITE, INK, 0.25))
 
 
 def snow(s: Scene) -> None:

@@ -130,6 +130,10 @@ class Scene:
             self.canvas.box(x - width * 0.05, foot - tall * 0.76, width * 0.1, tall * 0.4, band)
         self.canvas.disc(x, foot - tall * 0.9, tall * 0.1, hair)
         self.canvas.disc(x, foot - tall * 0.87, tall * 0.088, skin)
+        if vest:  # volunteers wear a red cap
+            self.canvas.disc(x, foot - tall * 0.95, tall * 0.092, RED, flat=0.5)
+            brim = mix(RED, INK, 0.25)
+            self.canvas.box(x - tall * 0.1, foot - tall * 0.925, tall * 0.2, tall * 0.02, brim)
 
     def people(self, foot: float, count: int, tall: float, vest: bool = True) -> None:
         coats = [RED, rgb("c98a2b"), rgb("3f6b7d"), rgb("58764d"), rgb("7c4d6e")]

@@ -18,7 +18,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Text:
-    """One release. `days` before today it was published."""
+    """One release. `days` before today it was published; it is taken off after `lasts` days."""
 
     title: str
     channel: str
@@ -31,10 +31,25 @@ class Text:
     picture: Drawn | None = None
     gallery: tuple[Drawn, ...] = ()
     writer: str = "示例甲"
+    lasts: int | None = None
 
     @property
     def html(self) -> str:
         return html(self.body)
+
+
+@dataclass(frozen=True)
+class Conference:
+    """A press conference: the text, who speaks (name, post), and (outlet, reporter, question,
+    answerer, answer) for each question. A picture stands in the text after its first heading."""
+
+    text: Text
+    host: tuple[str, str]
+    presenters: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str, str, str, str], ...]
+    venue: str = "示例市新闻发布厅"
+    organizer: str = "示例市人民政府新闻办公室"
+    inside: Drawn | None = None
 
 
 def html(text: str) -> str:
