@@ -12,10 +12,11 @@ class CivicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from civic import roles
+        from civic import desk, roles
 
         # The only signal of the house: groups and their rights follow civic/roles.py.
         post_migrate.connect(roles.apply_after_migrate, dispatch_uid="civic.roles")
+        desk.SOURCES.append(desk.of_the_office)
 
 
 class CivicAdminConfig(AdminConfig):

@@ -11,7 +11,7 @@ import io
 import threading
 import uuid
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -221,7 +221,47 @@ def store(
     known = Picture.objects.filter(sha256=hashlib.sha256(data).hexdigest(), unit=home).first()
     if known is not None:
         return known
-    drawn = ingest(data, name)
+    return keep(ingest(data, name), by=by, unit=home, alt=alt, caption=caption, credit=credit)
+
+
+def drawn(upload: Any) -> Ingested:
+    """An uploaded file let in, once: drawn before the transaction if `draw_ahead` has seen it.
+
+    Raises ValidationError.
+    """
+    found = getattr(upload, "ingested", None)
+    if isinstance(found, ValidationError):
+        raise found
+    if found is None:
+        upload.seek(0)
+        found = ingest(upload.read(), upload.name or "")
+    return found
+
+
+def draw_ahead(uploads: Iterable[Any]) -> None:
+    """Draw uploads before a transaction begins, so that none waits for a picture."""
+    for upload in uploads:
+        try:
+            upload.ingested = ingest(upload.read(), upload.name or "")
+        except ValidationError as refusal:
+            upload.ingested = refusal
+        upload.seek(0)
+
+
+def keep(
+    drawn: Ingested,
+    *,
+    by: User | None,
+    unit: Unit | None = None,
+    alt: str = "",
+    caption: str = "",
+    credit: str = "",
+) -> Picture:
+    """Keep a picture that was let in; the same bytes of the same unit are kept once."""
+    home = unit or (by.unit if by else None)
+    known = Picture.objects.filter(sha256=drawn.sha256, unit=home).first()
+    if known is not None:
+        return known
     with transaction.atomic():
         picture = Picture(
             name=drawn.name,

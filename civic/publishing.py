@@ -74,6 +74,10 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.filter(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
 
+    def expired(self, at: datetime | None = None) -> Self:
+        """Published, and taken off since by its own date."""
+        return self.filter(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
+
     def awaiting(self, user: User) -> Self:
         """Texts in a stage this person may review and has no hand in."""
         label, model = self.model._meta.app_label, self.model._meta.model_name

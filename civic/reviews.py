@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
@@ -74,16 +73,15 @@ class Review(models.Model):
 
     def difference_lines(self) -> list[tuple[str, str]]:
         """[(sign, line)]: sign is "+", "-" or " "."""
-        return [
-            (line[0], line[1:])
-            for line in self.difference.splitlines()
-            if line[:1] in "+- " and line[:3] not in ("+++", "---")
-        ]
+        return as_lines(self.difference)
+
+
+def as_lines(unified: str) -> list[tuple[str, str]]:
+    """A difference as [(sign, line)]: sign is "+", "-" or " "."""
+    return [(line[0], line[1:]) for line in unified.splitlines() if line[:1] in ("+", "-", " ")]
 
 
 def difference(before: str, after: str) -> str:
-    """What changed between two plain texts, as a unified difference by line."""
-    lines: Sequence[str] = list(
-        difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
-    )
-    return "\n".join(lines)
+    """What changed between two plain texts, by line, without the two headings of the format."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    return "\n".join(list(lines)[2:])

@@ -1,120 +1,181 @@
-"""Forms of the release desk: the release itself, and questions with their answers beneath."""
+"""Forms of the release desk: the release itself and the parts that hang on it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from releases.models import Answer, Question, Release
+from civic import pictures
+from civic.pictures import Picture
+from releases.models import Attachment, Release, ReleasePicture
 
-AnswerFormSet: Any = forms.inlineformset_factory(
-    Question,
-    Answer,
-    fields=["order", "speaker", "name", "post", "body"],
-    extra=0,
-    can_delete=True,
-    widgets={"order": forms.NumberInput(attrs={"class": "order-field"})},
-)
+if TYPE_CHECKING:
+    from civic.accounts import User
 
-
-class AnswersBeneath(AnswerFormSet):  # type: ignore[misc]
-    """The answers to one question, edited under it; one empty place when it has none yet."""
-
-    def __init__(self, *args: Any, speakers: Any = None, **kwargs: Any) -> None:
-        self.speakers = speakers
-        super().__init__(*args, **kwargs)
-        self.extra = 0 if self.initial_form_count() else 1
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["speaker"].queryset = self.speakers
-        form.fields["body"].required = False
-
-    def clean(self) -> None:
-        super().clean()
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if not data or data.get("DELETE") or not form.has_changed():
-                continue
-            if not (data.get("body") or "").strip():
-                form.add_error("body", _("Write the answer, or tick the box to delete it."))
-            if not data.get("speaker") and not (data.get("name") or "").strip():
-                form.add_error("name", _("Say who answered: choose a speaker or write the name."))
-
-
-class QuestionFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
-    """Questions of a conference, each with its answers: saved together."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        release = self.instance
-        form.answers = AnswersBeneath(
-            instance=form.instance,
-            data=form.data if form.is_bound else None,
-            files=form.files if form.is_bound else None,
-            prefix=f"{form.prefix}-answers",
-            speakers=release.speakers.all() if release.pk else Answer.objects.none(),
-        )
-
-    def is_valid(self) -> bool:
-        valid = super().is_valid()
-        for form in self.forms:
-            if not (self.can_delete and self._should_delete_form(form)):
-                valid = form.answers.is_valid() and valid
-        return valid
-
-    def has_changed(self) -> bool:
-        return super().has_changed() or any(form.answers.has_changed() for form in self.forms)
-
-    def save(self, commit: bool = True) -> Any:
-        saved = super().save(commit=commit)
-        for form in self.forms:
-            if self.can_delete and self._should_delete_form(form):
-                continue
-            if form.instance.pk and form.answers.has_changed():
-                form.answers.instance = form.instance
-                form.answers.save()
-                self._name_answerers(form.instance)
-        return saved
-
-    @staticmethod
-    def _name_answerers(question: Question) -> None:
-        """An answer names its answerer in words too, as they were that day."""
-        for answer in question.answers.select_related("speaker"):
-            if answer.speaker and (answer.name, answer.post) != (
-                answer.speaker.name,
-                answer.speaker.post,
-            ):
-                answer.name, answer.post = answer.speaker.name, answer.speaker.post
-                answer.save()
-
-
-class QuestionForm(forms.ModelForm[Any]):
-    """A question counts as changed when one of its answers is."""
-
-    class Meta:
-        model = Question
-        fields = ["order", "outlet", "reporter", "text", "topic_words"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-
-    def has_changed(self) -> bool:
-        answers = getattr(self, "answers", None)
-        return super().has_changed() or bool(answers is not None and answers.has_changed())
+# Asked of a press conference only.
+CONFERENCE_FIELDS = ("held_at", "venue", "organizer")
 
 
 class ReleaseForm(forms.ModelForm[Any]):
-    """The release; conference fields are asked only of a conference."""
+    """The release; conference fields are taken only of a conference."""
 
     class Meta:
         model = Release
-        fields = "__all__"
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+        fields = [
+            "kind",
+            "channel",
+            "unit",
+            "title",
+            "original_title",
+            "summary",
+            "body",
+            "cover",
+            "source_name",
+            "source_url",
+            "original_at",
+            "writer",
+            *CONFERENCE_FIELDS,
+            "topics",
+            "keywords",
+            "slug",
+            "expire_at",
+            "pinned_until",
+            "correction_note",
+            "correction_is_major",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField wide"}),
+            "original_title": forms.TextInput(attrs={"class": "vTextField wide"}),
+            "summary": forms.Textarea(
+                attrs={
+                    "rows": 3,
+                    "data-count": "200",
+                    "data-fill": gettext_lazy("Begin it from the text"),
+                }
+            ),
+            "correction_note": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.instance.corrects_id and "correction_note" in self.fields:
-            if not (data.get("correction_note") or "").strip():
-                self.add_error("correction_note", _("Tell readers in a sentence what was changed."))
+        if data.get("kind") and data["kind"] != Release.Kind.CONFERENCE:
+            for name in CONFERENCE_FIELDS:
+                if data.get(name):
+                    self.add_error(name, _("Only a press conference has this. Empty it."))
+        corrected = self.instance.corrects_id and "correction_note" in self.fields
+        if corrected and not (data.get("correction_note") or "").strip():
+            self.add_error("correction_note", _("Tell readers in a sentence what was changed."))
         return data
+
+
+class ConferencePartFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """Speakers and questions: of a press conference only."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.data.get("kind") or self.data["kind"] == Release.Kind.CONFERENCE:
+            return
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        if any(not self._should_delete_form(form) for form in kept):
+            raise ValidationError(
+                _("Only a press conference has this. Delete these rows, or change the kind.")
+            )
+
+
+class PictureRowForm(forms.ModelForm[Any]):
+    """A picture of the gallery: chosen among those there are, or uploaded right here."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("or upload"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    alt = forms.CharField(
+        label=gettext_lazy("alternative text"),
+        required=False,
+        max_length=120,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    credit = forms.CharField(label=gettext_lazy("credit"), required=False, max_length=60)
+
+    class Meta:
+        model = ReleasePicture
+        fields = ["order", "picture", "upload", "alt", "credit", "caption"]
+        widgets = {"caption": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user: User | None = None
+        self.fields["picture"].required = False
+        if self.instance.pk:
+            self.initial["alt"] = self.instance.picture.alt
+            self.initial["credit"] = self.instance.picture.credit
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data.get("upload")
+        return pictures.drawn(upload) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        if not data.get("picture") and not data.get("upload"):
+            self.add_error("picture", _("Choose a picture, or upload one."))
+        elif data.get("upload") and not (data.get("alt") or "").strip():
+            self.add_error("alt", _("Say what is to be seen, for those who cannot see it."))
+        return data
+
+    def save(self, commit: bool = True) -> Any:
+        """Stores the upload; words typed beside a picture are the picture's own."""
+        upload = self.cleaned_data.get("upload")
+        words = {name: self.cleaned_data.get(name, "") for name in ("alt", "credit")}
+        if upload:
+            self.instance.picture = pictures.keep(upload, by=self.user, **words)
+        else:
+            words = {name: text for name, text in words.items() if name in self.changed_data}
+        self._describe(self.instance.picture, {name: text for name, text in words.items() if text})
+        return super().save(commit)
+
+    def _describe(self, picture: Picture, words: dict[str, str]) -> None:
+        """Into the picture itself, where this person may change it."""
+        if not words or self.user is None or not self.user.has_perm("civic.change_picture"):
+            return
+        if Picture.objects.visible_to(self.user).filter(pk=picture.pk).update(**words):
+            picture.refresh_from_db()
+
+
+class PictureRowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """The gallery; knows who uploads, and that a picture stands in it once."""
+
+    user: User | None = None  # set a request by the admin
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        form.user = self.user
+        return form
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[str] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if not data or self._should_delete_form(form):
+                continue
+            upload, picture = data.get("upload"), data.get("picture")
+            digest = upload.sha256 if upload else picture.sha256 if picture else ""
+            if digest and digest in seen:
+                form.add_error("upload", _("This picture is already in the gallery."))
+            seen.add(digest)
+
+
+class AttachmentForm(forms.ModelForm[Any]):
+    """A file to take away: its type and size are checked as it comes in."""
+
+    class Meta:
+        model = Attachment
+        fields = ["order", "file", "title"]
+        help_texts = {"file": gettext_lazy("PDF, docx, xlsx, pptx, txt, csv, JPEG, PNG, MP3, MP4.")}

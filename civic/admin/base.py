@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from civic.admin.history import ContentHistory
 from civic.admin.scoping import ScopedFields, ScopedSideViews, visible
-from civic.versions import Changed, Versioned
+from civic.admin.versions import VersionedForms
 
 __all__ = ["CappedPaginator", "ScopedAdmin", "visible"]
 
@@ -34,11 +33,12 @@ class CappedPaginator(Paginator):
         return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
-class ScopedAdmin(ScopedFields, ScopedSideViews, admin.ModelAdmin[Any]):
+class ScopedAdmin(
+    VersionedForms, ContentHistory, ScopedFields, ScopedSideViews, admin.ModelAdmin[Any]
+):
     """A ModelAdmin that shows and changes only rows of `visible_to(request.user)`.
 
-    For `Versioned` models the form carries the version it was opened at; a save on top of someone
-    else's change answers 409 with both texts, and nothing typed is lost.
+    Forms of `Versioned` models know the version they were opened at (`civic.admin.versions`).
     """
 
     list_per_page = 50
@@ -122,91 +122,3 @@ class ScopedAdmin(ScopedFields, ScopedSideViews, admin.ModelAdmin[Any]):
             raise PermissionDenied(_("An old state cannot be put back. Edit the text instead."))
         view = super().history_form_view  # type: ignore[misc]
         return view(request, object_id, version_id, extra_context)
-
-    # Versions ------------------------------------------------------------------------------------
-
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if not issubclass(self.model, Versioned) or obj is None:
-            return form
-        field = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-        field.initial = obj.version
-        return type(form.__name__, (form,), {"based_on_version": field})
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if not issubclass(self.model, Versioned) or obj is None:
-            return fieldsets
-        if any("based_on_version" in part["fields"] for _name, part in fieldsets):
-            return fieldsets
-        if not self.has_change_permission(request, obj):
-            return fieldsets
-        (name, first), *rest = fieldsets
-        return [(name, {**first, "fields": [*first["fields"], "based_on_version"]}), *rest]
-
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Claim the version first, inside the admin's transaction: of two saves one wins."""
-        if change and isinstance(obj, Versioned):
-            expected = form.cleaned_data.get("based_on_version") if form else None
-            if expected is not None:
-                obj.claim(expected)
-        super().save_model(request, obj, form, change)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        try:
-            # A POST runs in Django's own transaction; a GET must not take SQLite's write lock.
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Changed as conflict:
-            return self.conflict_page(request, conflict)
-
-    def conflict_page(self, request: HttpRequest, conflict: Changed) -> HttpResponse:
-        """409: what you typed beside what now stands, and a form to save yours on top of it."""
-        current = conflict.current
-        if current is None:
-            raise Http404
-        form_class = self.get_form(request, current, change=True)
-        mine = form_class(request.POST, request.FILES, instance=self.model(pk=current.pk))
-        version = getattr(current, "version", 0)
-        carried = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in ("csrfmiddlewaretoken", "based_on_version")
-            for value in values
-        ]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Changed by someone else in the meantime"),
-            "opts": self.model._meta,
-            "original": current,
-            "rows": self._differences(mine, current),
-            "carried": carried,
-            "version": version,
-        }
-        return TemplateResponse(request, "admin/civic/conflict.html", context, status=409)
-
-    def _differences(self, mine: forms.ModelForm[Any], current: Any) -> list[dict[str, str]]:
-        """[{"label", "mine", "theirs"}] for the fields in which the two texts differ."""
-        rows = []
-        theirs_form = type(mine)(instance=current)
-        for name, field in mine.fields.items():
-            if name == "based_on_version":
-                continue
-            mine_text = self._shown(mine[name].value())
-            theirs_text = self._shown(theirs_form[name].value())
-            if mine_text != theirs_text:
-                rows.append({"label": field.label, "mine": mine_text, "theirs": theirs_text})
-        return rows
-
-    @staticmethod
-    def _shown(value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, list | tuple):
-            return "、".join(str(item) for item in value)
-        return str(value).replace("\r\n", "\n")

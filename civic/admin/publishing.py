@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,30 +15,36 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import audit
 from civic.admin.base import ScopedAdmin
-from civic.publishing import FIELDS_OF_STATE, Review, Status, TransitionRefused
-from civic.steps import STEPS, Step, waiting_for
+from civic.admin.versions import FIELD
+from civic.publishing import (
+    FIELDS_OF_STATE,
+    NoRight,
+    Review,
+    Status,
+    TransitionRefused,
+)
+from civic.steps import STEPS, Step, people_for, waiting_for
 
+KEEP_ID = re.compile(r"[0-9a-f-]{36}")
 READ_ONLY = (Status.PUBLISHED, Status.WITHDRAWN, Status.ARCHIVED)
 
+CHANGED = gettext_lazy("The text was changed since you looked at it. Read it again first.")
+NOT_NOW = gettext_lazy("This cannot be done with the text as it stands now.")
 
-class AwaitsMe(admin.SimpleListFilter):
-    """Texts whose next review is mine."""
 
-    title = gettext_lazy("waiting for me")
-    parameter_name = "mine"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Waiting for me")), ("drafts", gettext_lazy("My drafts"))]
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() == "yes":
-            return queryset.filter(
-                pk__in=queryset.model.objects.awaiting(request.user).values("pk")
-            )
-        if self.value() == "drafts":
-            return queryset.filter(status=Status.DRAFT, created_by=request.user)
-        return queryset
+def state_of(obj: Any) -> tuple[str, Any]:
+    """(the class of its label, its words): what a clerk calls the status of a text now."""
+    if obj.is_scheduled:
+        return "scheduled", _("Scheduled")
+    if obj.status != Status.PUBLISHED:
+        return obj.status, obj.get_status_display()
+    if not obj.is_live:
+        return "expired", _("Taken off by its date")
+    if obj.retrospective_due is not None:
+        return "owing", _("Owes a review afterwards")
+    return obj.status, obj.get_status_display()
 
 
 class PublishableAdmin(ScopedAdmin):
@@ -80,38 +87,68 @@ class PublishableAdmin(ScopedAdmin):
                     request, _("The text was changed after it was submitted: it is a draft again.")
                 )
 
-    # List ------------------------------------------------------------------------------------------
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """After a save the browser is told, so that it forgets what it kept (keep.js)."""
+        response = super().changeform_view(request, *args, **kwargs)
+        kept = request.POST.get("_keep_id", "")
+        if response.status_code == 302 and KEEP_ID.fullmatch(kept):
+            response.set_cookie("kept", kept, max_age=300, path="/admin/", samesite="Lax")
+        return response
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
-    def status_label(self, obj: Any) -> str:
-        state = "scheduled" if obj.is_scheduled else obj.status
-        label = _("Scheduled") if obj.is_scheduled else obj.get_status_display()
-        return format_html('<span class="chip chip-{}">{}</span>', state, label)
-
-    # Form --------------------------------------------------------------------------------------------
+    # Versions ----------------------------------------------------------------------------------
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is not None:
-            extra_context = {
-                **(extra_context or {}),
-                "steps": self.steps_for(request, obj),
-                "waiting_for": waiting_for(obj),
-                "status_label": self.status_label(obj),
-                "review_log": list(Review.objects.of(obj)[:30]),
-                "preview_url": self.step_url("preview", obj),
-                "public_url": obj.get_absolute_url() if obj.is_live else "",
-            }
+            if request.method == "POST" and self._closed_meanwhile(request, obj):
+                return self.conflict_page(request, obj)
+            extra_context = {**(extra_context or {}), **self.about(request, obj)}
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def _closed_meanwhile(self, request: HttpRequest, obj: Any) -> bool:
+        """It went public, or away, while this person was writing: what was typed is shown."""
+        return (
+            obj.status in READ_ONLY
+            and FIELD in request.POST
+            and super().has_change_permission(request, obj)
+        )
+
+    def conflict_page(self, request: HttpRequest, current: Any, closed: str = "") -> HttpResponse:
+        if current is not None and current.status in READ_ONLY:
+            closed = _("It is «%(status)s» now and no longer edited here.") % {
+                "status": current.get_status_display()
+            }
+            current.status = Status.DRAFT  # in memory only: the form shows its fields
+        return super().conflict_page(request, current, closed)
+
+    # List --------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_label(self, obj: Any) -> str:
+        return format_html('<span class="chip chip-{}">{}</span>', *state_of(obj))
+
+    # Form --------------------------------------------------------------------------------------
+
+    def about(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What stands above and below the fields."""
+        return {
+            "steps": self.steps_for(request, obj),
+            "waiting_for": waiting_for(obj, people_for(obj)),
+            "status_label": self.status_label(obj),
+            "review_log": list(Review.objects.of(obj).defer("text")[:30]),
+            "preview_url": self.step_url("preview", obj),
+            "public_url": obj.get_absolute_url() if obj.is_live else "",
+        }
+
     def steps_for(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        """The buttons: [{"label", "url", "weight"}]."""
+        """The buttons: [{"label", "explains", "url", "weight"}]. Each names the version shown."""
         return [
             {
                 "label": step.label,
-                "url": self.step_url("step", obj, step.name),
+                "explains": step.explains,
+                "url": f"{self.step_url('step', obj, step.name)}?version={obj.version}",
                 "weight": step.weight,
             }
             for step in self.steps
@@ -122,7 +159,7 @@ class PublishableAdmin(ScopedAdmin):
         meta = self.model._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=[obj.pk, *args])
 
-    # Steps -------------------------------------------------------------------------------------------
+    # Steps -------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         meta = self.model._meta
@@ -148,27 +185,39 @@ class PublishableAdmin(ScopedAdmin):
         chosen = next((one for one in self.steps if one.name == step), None)
         if chosen is None:
             raise Http404
+        if not any(obj.may(request.user, right) for right in chosen.rights):
+            raise PermissionDenied(_("You have no right to do this."))
         if request.method == "POST":
-            form = chosen.form(request.POST)
+            form = self.step_form(request, obj, chosen, request.POST)
             if form.is_valid():
-                return self._take(request, obj, chosen, form.cleaned_data)
-            status = 400
-        else:
-            form = chosen.form(initial={"version": obj.version})
-            status = 200
-        return self._step_page(request, obj, chosen, form, status)
+                return self._take(request, obj, chosen, form)
+            return self._step_page(request, obj, chosen, form, 400)
+        shown = request.GET.get("version", "")
+        if shown.isdecimal() and shown != str(obj.version):
+            return self._refused(request, obj, chosen, CHANGED)
+        if not chosen.offered(obj, request.user):
+            return self._refused(request, obj, chosen, NOT_NOW)
+        form = self.step_form(request, obj, chosen)
+        return self._step_page(request, obj, chosen, form, 200)
 
-    def _take(self, request: Any, obj: Any, step: Step, data: dict[str, Any]) -> HttpResponse:
+    def step_form(self, request: HttpRequest, obj: Any, step: Step, data: Any = None) -> Any:
+        return step.form(data, initial={"version": obj.version})
+
+    def _take(self, request: Any, obj: Any, step: Step, form: Any) -> HttpResponse:
         try:
-            target = step.do(obj, request.user, data)
+            target = step.do(obj, request.user, form.cleaned_data)
+        except NoRight as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
         except TransitionRefused as refusal:
-            form = step.form(initial={**data, "version": obj.version})
-            return self._step_page(request, obj, step, form, 409, refusal=str(refusal))
+            # The transaction is over; the trail tells of him who came too late as well.
+            audit.record("publishing.refused", by=request.user, target=obj, step=step.name)
+            obj.refresh_from_db()
+            return self._refused(request, obj, step, refusal, form)
         obj.refresh_from_db()
         messages.success(
             request,
             _("«%(title)s»: %(step)s. %(next)s")
-            % {"title": obj.title, "step": step.label, "next": waiting_for(obj)},
+            % {"title": obj.title, "step": step.label, "next": waiting_for(obj, people_for(obj))},
         )
         shown = target if target is not None else obj
         return redirect(self._change_url(shown.pk))
@@ -177,19 +226,41 @@ class PublishableAdmin(ScopedAdmin):
         meta = self.model._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
 
+    def _refused(
+        self, request: Any, obj: Any, step: Step, refusal: Any, form: Any = None
+    ) -> HttpResponse:
+        """409: why not, and the form again with what was written, if the step is still offered."""
+        again = None
+        if form is not None and step.offered(obj, request.user):
+            said = {**form.cleaned_data, "version": obj.version}
+            again = self.step_form(request, obj, step)
+            again.initial = said
+        return self._step_page(request, obj, step, again, 409, refusal=str(refusal), sent=form)
+
     def _step_page(
-        self, request: Any, obj: Any, step: Step, form: Any, status: int, refusal: str = ""
+        self,
+        request: Any,
+        obj: Any,
+        step: Step,
+        form: Any,
+        status: int,
+        refusal: str = "",
+        sent: Any = None,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
+            "subtitle": None,
             "opts": self.model._meta,
             "original": obj,
             "step": step,
             "form": form,
             "refusal": refusal,
+            "opinion": sent.cleaned_data.get("opinion", "") if sent and not form else "",
+            "status_label": self.status_label(obj),
             "back_url": self._change_url(obj.pk),
-            "waiting_for": waiting_for(obj),
+            "preview_url": self.step_url("preview", obj),
+            "waiting_for": waiting_for(obj, people_for(obj)),
         }
         return TemplateResponse(request, "admin/civic/step.html", context, status=status)
 

@@ -2,192 +2,145 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from civic import pictures
 from civic.admin.editor import EditorMixin
-from civic.admin.publishing import READ_ONLY, AwaitsMe, PublishableAdmin
-from civic.admin.scoping import ScopedFields
-from civic.publishing import WithdrawReason
-from civic.steps import STEPS, Step, WithdrawForm
-from releases import actions
-from releases.forms import QuestionForm, QuestionFormSet, ReleaseForm
-from releases.models import (
-    Attachment,
-    Question,
-    RelatedReading,
-    Release,
-    ReleasePicture,
-    Speaker,
+from civic.admin.filters import MineFilter, StateFilter
+from civic.admin.publishing import PublishableAdmin
+from civic.publishing import Status, TransitionRefused
+from releases.admin.inlines import (
+    AttachmentInline,
+    PictureInline,
+    QuestionInline,
+    RelatedInline,
+    SpeakerInline,
 )
-
-
-class PartInline(ScopedFields, admin.TabularInline[Any, Any]):
-    """A part of a release: who may change the release may change it."""
-
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("releases.view_release")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("releases.change_release") and (
-            obj is None or obj.status not in READ_ONLY
-        )
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return (
-            request.user.has_perm("releases.add_release") and obj is None
-        ) or self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-
-class SpeakerInline(PartInline):
-    model = Speaker
-    fields = ["order", "role", "name", "post"]
-
-
-class QuestionInline(PartInline):
-    model = Question
-    form = QuestionForm
-    formset = QuestionFormSet
-    template = "admin/releases/question_inline.html"
-
-
-class PictureInline(PartInline):
-    model = ReleasePicture
-    fields = ["order", "picture", "caption"]
-    autocomplete_fields = ["picture"]
-
-
-class AttachmentInline(PartInline):
-    model = Attachment
-    fields = ["order", "file", "title"]
-
-
-class RelatedInline(PartInline):
-    model = RelatedReading
-    fk_name = "release"
-    fields = ["order", "to"]
-    autocomplete_fields = ["to"]
-
-
-class ReleaseWithdrawForm(WithdrawForm):
-    """Superseded asks by what."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        from django import forms
-
-        self.fields["superseded_by"] = forms.ModelChoiceField(
-            label=_("Superseded by"),
-            queryset=Release.objects.live().newest_first()[:200],
-            required=False,
-            help_text=_("Only for «superseded»: the release readers are led to."),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("reason") == WithdrawReason.SUPERSEDED and not data.get("superseded_by"):
-            self.add_error("superseded_by", _("Choose the release that takes its place."))
-        return data
-
-
-def _withdraw_step(release: Release, by: Any, data: dict[str, Any]) -> None:
-    release.withdraw(
-        by=by,
-        reason=data["reason"],
-        opinion=data.get("opinion", ""),
-        version=data["version"],
-        superseded_by=data.get("superseded_by"),
-    )
-
-
-RELEASE_STEPS: tuple[Step, ...] = (
-    *(
-        replace(step, do=_withdraw_step, form=ReleaseWithdrawForm)
-        if step.name == "withdraw"
-        else step
-        for step in STEPS
-    ),
-    Step(
-        "correct",
-        _("Correct"),
-        _("A working copy is made; readers keep seeing this text until the copy is reviewed."),
-        ("submit",),
-        "",
-        lambda t, u: t.is_live and t.corrects_id is None and t.may(u, "submit"),
-        lambda t, u, d: actions.start_correction(release=t, by=u, version=d["version"]),
-    ),
-)
+from releases.admin.steps import RELEASE_STEPS
+from releases.forms import CONFERENCE_FIELDS, ReleaseForm
+from releases.models import Release
 
 
 @admin.register(Release)
-class ReleaseAdmin(EditorMixin, PublishableAdmin, SimpleHistoryAdmin):
+class ReleaseAdmin(EditorMixin, PublishableAdmin):
     form = ReleaseForm
     steps = RELEASE_STEPS
-    list_display = [
-        "title",
-        "status_label",
-        "channel",
-        "kind",
-        "unit",
-        "publish_at",
-        "created_by",
-    ]
-    list_filter = [AwaitsMe, "status", "kind", "channel", "unit"]
+    list_display = ["titled", "status_label", "channel", "kind", "unit", "publish_at", "created_by"]
+    list_display_links = ["titled"]
+    list_filter = [MineFilter, StateFilter, "kind", "channel", "unit"]
     list_select_related = ["channel", "unit", "created_by"]
     search_fields = ["title"]
+    search_help_text = gettext_lazy("Part of a title")
     ordering = ["-pk"]
+    actions = ["submit_selected"]
     autocomplete_fields = ["cover", "topics"]
     inlines = [SpeakerInline, QuestionInline, PictureInline, AttachmentInline, RelatedInline]
 
+    class Media:
+        js = ["js/admin/kinds.js", "js/admin/answers.js", "js/admin/count.js"]
+
+    # List --------------------------------------------------------------------------------------
+
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        return rows.defer("body") if request.resolver_match.url_name.endswith("list") else rows
+        match = request.resolver_match
+        if match and match.url_name and match.url_name.endswith("_changelist"):
+            return rows.defer("body", "imprint", "change_notes")
+        return rows
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Read also, and superseded by: only what citizens can read now is offered."""
+        match = request.resolver_match
+        if match and match.url_name == "autocomplete":
+            queryset = queryset.live().originals()
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def titled(self, release: Release) -> str:
+        if release.corrects_id is None:
+            return release.title
+        return format_html(
+            '{} <span class="chip chip-correction">{}</span>', release.title, _("Correction")
+        )
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("releases.submit_release")
+
+    @admin.action(
+        permissions=["submit"], description=gettext_lazy("Submit selected releases for review")
+    )
+    def submit_selected(self, request: HttpRequest, queryset: Any) -> None:
+        """Reviews are never done by the dozen; sending drafts off may be."""
+        done = 0
+        for release in queryset.select_related("channel")[:50]:
+            try:
+                release.submit(by=request.user, version=release.version)
+                done += 1
+            except TransitionRefused as refusal:
+                said = {"title": release.title, "why": refusal}
+                self.message_user(request, _("«%(title)s»: %(why)s") % said, messages.WARNING)
+        if done:
+            text = ngettext(
+                "%(n)d release was submitted.", "%(n)d releases were submitted.", done
+            ) % {"n": done}
+            self.message_user(request, text, messages.SUCCESS)
+
+    # Form --------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """In the order of the work."""
+        where = ["topics", "keywords", "slug", "expire_at"]
+        if request.user.has_perm("releases.pin_release"):
+            where.append("pinned_until")
+        if obj is not None and obj.corrects_id:
+            where.remove("slug")
+        conference = {"fields": list(CONFERENCE_FIELDS), "classes": ["conference-only"]}
+        source = ["source_name", "source_url", "original_at", "writer"]
         parts: list[Any] = [
             (None, {"fields": ["kind", "channel", "unit", "title", "original_title"]}),
             (_("Text"), {"fields": ["summary", "body", "cover"]}),
-            (_("Source"), {"fields": ["source_name", "source_url", "original_at", "writer"]}),
-            (
-                _("Press conference"),
-                {
-                    "fields": ["held_at", "venue", "organizer"],
-                    "description": _("Only for a press conference; else leave it empty."),
-                },
-            ),
-            (_("Where it stands"), {"fields": ["topics", "keywords", "slug", "expire_at"]}),
+            (_("Source"), {"fields": source}),
+            (_("Press conference"), conference),
+            (_("Where it stands"), {"fields": where}),
         ]
-        if request.user.has_perm("releases.pin_release"):
-            parts[-1][1]["fields"].append("pinned_until")
         if obj is not None and obj.corrects_id:
             note = {"fields": ["correction_note", "correction_is_major"]}
             parts.insert(0, (_("Correction"), note))
-        if obj is not None and self.has_change_permission(request, obj):
+        if self.has_change_permission(request, obj) and obj is not None:
             parts[0][1]["fields"].append("based_on_version")
         return parts
 
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What is not in the fieldsets for this person is not in the form either."""
-        shown = {
-            name for _title, part in self.get_fieldsets(request, obj) for name in part["fields"]
-        }
-        names = {field.name for field in Release._meta.get_fields() if hasattr(field, "formfield")}
-        return sorted((names - shown) | set(super().get_exclude(request, obj)))
+    def about(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        under_way = obj.corrections.exclude(status=Status.ARCHIVED).first()
+        found = {"corrects": obj.corrects, "open_correction": under_way}
+        return {**super().about(request, obj), **found}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An address that readers may have kept stays."""
+        fixed = obj is not None and obj.first_published_at is not None
+        return ["slug"] if fixed else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"unit": request.user.unit_id, **super().get_changeform_initial_data(request)}
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and request.user.has_perm("civic.add_picture"):
+            uploads = (file for name, file in request.FILES.items() if name.endswith("-upload"))
+            pictures.draw_ahead(uploads)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        release: Release = form.instance
+        release.note_pictures()
+        release.note_history()
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, before it is public: by the same view code and template."""

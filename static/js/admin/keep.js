@@ -93,7 +93,9 @@
       var total = /^(.+)-TOTAL_FORMS$/.exec(entry[0]);
       if (!total) { return; }
       var group = document.getElementById(total[1] + "-group");
-      var add = group && group.querySelector(".add-row a, [data-add-row]");
+      var add = group && Array.prototype.filter.call(
+        group.querySelectorAll(".add-row a, [data-add-row]"),
+        function (one) { return one.closest("[id$='-group']") === group; })[0];
       var field = form.elements[entry[0]];
       var tries = 0;
       while (add && field && Number(field.value) < Number(entry[1]) && tries < 100) {

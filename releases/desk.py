@@ -1,0 +1,220 @@
+"""What the release desk brings to the desk: reviews, own texts, publication, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from civic.desk import SHOWN, Panel, Row, when
+from civic.publishing import REVIEW_STAGES, STAGE_RIGHT, Review, Status
+from releases import freshness
+from releases.freshness import State
+from releases.models import Release
+
+if TYPE_CHECKING:
+    from civic.accounts import User
+
+
+def panels(user: User) -> Iterable[Panel]:
+    if not user.has_perm("releases.view_release"):
+        return
+    if any(user.has_perm(f"releases.{right}_release") for right in STAGE_RIGHT.values()):
+        yield to_review(user)
+    if user.has_perm("releases.review_final_release"):
+        yield from owing(user)
+    if user.has_perm("releases.submit_release"):
+        yield from mine(user)
+    if user.has_perm("releases.publish_release"):
+        yield to_publish(user)
+        yield from scheduled(user)
+    if user.has_perm("releases.view_channel"):
+        yield from columns(user)
+
+
+def to_review(user: User) -> Panel:
+    rows = Release.objects.awaiting(user)
+    return Panel(
+        order=10,
+        title=_("Waits for my review"),
+        rows=[_row(one, chip=True, who=one.submitted_by) for one in _oldest_first(rows)],
+        empty=_("No text waits for your review."),
+        count=rows.count(),
+        url=_list("mine=review"),
+        tile=_("texts wait for my review"),
+    )
+
+
+def owing(user: User) -> Iterable[Panel]:
+    """Published in an emergency: reviewed afterwards within 24 hours, or overdue in red."""
+    now = timezone.now()
+    rows = list(
+        Release.objects.visible_to(user)
+        .owing_retrospective()
+        .for_cards()
+        .order_by("retrospective_due")[: SHOWN + 1]
+    )
+    if not rows:
+        return
+    late = any(one.retrospective_due <= now for one in rows)
+    yield Panel(
+        order=5,
+        title=_("Published in an emergency, not yet reviewed"),
+        rows=[_owing_row(one, now) for one in rows[:SHOWN]],
+        empty="",
+        count=len(rows),
+        url=_list("state=owing"),
+        tile=_("emergency publications to review"),
+        hot=late,
+    )
+
+
+def _owing_row(release: Release, now: Any) -> Row:
+    due: Any = release.retrospective_due
+    late = due <= now
+    words = _("overdue since %(when)s") if late else _("until %(when)s")
+    return Row(
+        release.title,
+        release.get_admin_url(),
+        meta=words % {"when": when(due)},
+        note=release.emergency_reason,
+        late=late,
+        soon=not late,
+    )
+
+
+def mine(user: User) -> Iterable[Panel]:
+    """My drafts; those a reviewer returned stand apart, with what was said."""
+    rows = list(
+        Release.objects.visible_to(user)
+        .filter(status=Status.DRAFT, created_by=user)
+        .for_cards()
+        .order_by("-updated_at")[:50]
+    )
+    opinions = _returned(rows)
+    returned = [one for one in rows if one.pk in opinions]
+    drafts = [one for one in rows if one.pk not in opinions]
+    yield Panel(
+        order=20,
+        title=_("Returned to me"),
+        rows=[_row(one, note=opinions[one.pk]) for one in returned[:SHOWN]],
+        empty=_("No text of yours was returned."),
+        count=len(returned),
+        url=_list("mine=drafts"),
+        tile=_("texts returned to me"),
+    )
+    yield Panel(
+        order=30,
+        title=_("My drafts"),
+        rows=[_row(one) for one in drafts[:SHOWN]],
+        empty=_("You have no draft. Begin one with «Add»."),
+        count=len(drafts),
+        url=_list("mine=drafts"),
+    )
+
+
+def _returned(drafts: list[Release]) -> dict[int, str]:
+    """{pk: opinion} of the drafts whose last step was a return or a reset by an edit."""
+    kind = ContentType.objects.get_for_model(Release)
+    last: dict[int, Review] = {}
+    keys = [one.pk for one in drafts]
+    rows = Review.objects.filter(content_type=kind, object_id__in=keys).defer("text", "difference")
+    for review in rows.order_by("pk"):
+        last[review.object_id] = review
+    return {
+        pk: f"{review.reviewer_name}：{review.opinion}"
+        for pk, review in last.items()
+        if review.verdict == Review.Verdict.RETURNED
+    }
+
+
+def to_publish(user: User) -> Panel:
+    rows = Release.objects.visible_to(user).filter(status=Status.APPROVED)
+    return Panel(
+        order=15,
+        title=_("Approved, waits to be published"),
+        rows=[_row(one, who=one.submitted_by) for one in _oldest_first(rows)],
+        empty=_("Nothing approved waits to be published."),
+        count=rows.count(),
+        url=_list("state=approved"),
+        tile=_("approved texts to publish"),
+    )
+
+
+def scheduled(user: User) -> Iterable[Panel]:
+    rows = Release.objects.visible_to(user).scheduled().for_cards().order_by("publish_at")
+    found = list(rows[: SHOWN + 1])
+    if found:
+        yield Panel(
+            order=40,
+            title=_("Scheduled"),
+            rows=[
+                Row(one.title, one.get_admin_url(), meta=when(one.publish_at))
+                for one in found[:SHOWN]
+                if one.publish_at
+            ],
+            empty="",
+            count=len(found),
+            url=_list("state=scheduled"),
+            is_side=True,
+        )
+
+
+def columns(user: User) -> Iterable[Panel]:
+    """Columns by how they keep their promise: the broken ones first."""
+    rank = [State.BROKEN, State.EMPTY, State.SOON, State.FRESH]
+    listed = [one for one in freshness.by_channel().values() if one.channel.is_listed]
+    listed.sort(key=lambda one: (rank.index(one.state), one.left))
+    broken = [one for one in listed if one.state in (State.BROKEN, State.EMPTY)]
+    yield Panel(
+        order=50,
+        title=_("Updates of the columns"),
+        rows=[
+            Row(
+                one.channel.name,
+                _list(f"channel__id__exact={one.channel.pk}"),
+                note=one.words,
+                late=one.state in (State.BROKEN, State.EMPTY),
+                soon=one.state is State.SOON,
+            )
+            for one in listed[:SHOWN]
+        ],
+        empty=_("There are no columns yet."),
+        count=len(broken),
+        url=reverse("admin:releases_channel_changelist"),
+        tile=_("columns behind their promise"),
+        is_side=True,
+        hot=True,
+    )
+
+
+def _oldest_first(rows: Any) -> list[Release]:
+    """By the last step: who has waited longest comes first."""
+    return list(
+        rows.for_cards()
+        .select_related("channel", "unit", "submitted_by")
+        .annotate(last_step=Max("reviews__at"))
+        .order_by("last_step", "pk")[:SHOWN]
+    )
+
+
+def _row(release: Any, *, chip: bool = False, who: Any = None, note: str = "") -> Row:
+    moment = getattr(release, "last_step", None) or release.updated_at
+    said = [who.name] if who is not None else []
+    return Row(
+        release.title,
+        release.get_admin_url(),
+        meta=" · ".join([*said, when(moment)]),
+        chip=str(release.get_status_display()) if chip else "",
+        chip_class=release.status if release.status in REVIEW_STAGES else "",
+        note=note,
+    )
+
+
+def _list(query: str) -> str:
+    return f"{reverse('admin:releases_release_changelist')}?{query}"
