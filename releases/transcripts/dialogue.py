@@ -14,11 +14,11 @@ from releases.transcripts.transcript import Doubt
 
 MAX_QUESTIONS, MAX_ANSWERS = 80, 100  # what one form may carry
 MAX_LABEL = 60
-_LABEL = re.compile(r"^(?P<label>[^::。?!?!;;“”\"]{1,60}?)\s?[::]\s?")
-_SQUARE = re.compile(r"^[\[【((](?P<label>[^\[\]【】()()。?!?!]{1,40})[\]】))]\s?[::]?\s?")
+_LABEL = re.compile(r"^(?P<label>[^:：。?!？！;；“”\"]{1,60}?)\s?[:：]\s?")
+_SQUARE = re.compile(r"^[\[【(（](?P<label>[^\[\]【】()（）。?!？！]{1,40})[\]】)）]\s?[:：]?\s?")
 _NUMBER = (
-    r"(?:(?:问题|提问|第)?\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个问题)?\s?[、..::))]"
-    r"|[((](?:[一二三四五六七八九十]{1,3}|\d{1,2})[))]|Q\d{1,2}\s?[::.、]?)"
+    r"(?:(?:问题|提问|第)?\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个问题)?\s?[、..:：)）]"
+    r"|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|Q\d{1,2}\s?[:：.、]?)"
 )
 _NUMBERED = re.compile(rf"^(?P<number>{_NUMBER})\s?")
 _ASKED = re.compile(
@@ -26,21 +26,24 @@ _ASKED = re.compile(
 )
 _ANSWERED = re.compile(r"^(?:答复?|回答|回复|解答|A\d{0,2}|Answer)$", re.IGNORECASE)
 _JOURNALIST = re.compile(
-    r"^(?P<outlet>[^,,]{0,40}?)\s?(?:的)?记者(?:朋友)?\s?(?P<reporter>[^\s]{0,16}?)\s?(?:提问|问|追问)?$"
+    r"^(?P<outlet>[^,，]{0,40}?)\s?(?:的)?记者(?:朋友)?\s?(?P<reporter>[^\s]{0,16}?)\s?(?:提问|问|追问)?$"
 )
 _NOT_REPORTERS = re.compile(
     r"从|在|了解|获悉|看到|采访|发现|注意|报道|说|介绍|感到|走进|来到|会|答|如下"
+)
+_ENGLISH_JOURNALIST = re.compile(
+    r"^(?P<outlet>[A-Z][\w .&'’-]{1,40}?)\s(?:reporter|correspondent|journalist)\s?(?P<reporter>[\w .'-]{0,30})$"
 )
 _HOST = re.compile(r"^(?:主\s?持\s?人|主持)\s?(?P<name>.{0,40})$")
 _LATIN_OUTLET = re.compile(r"^[A-Z][A-Za-z .&'’-]{2,40}$")
 _OUTLET = re.compile(
     r"(?:日报|晚报|早报|时报|商报|都市报|报社|报|网|社|台|电视|广播|传媒|集团|融媒体|融媒|中心|新闻|杂志|在线|客户端)$"
 )
-_ASKS = re.compile(r"[??]\s?(?:谢谢[。!!]?)?[”\"))]?$|谢谢[。!!]?$")
+_ASKS = re.compile(r"[?？]\s?(?:谢谢[。!！]?)?[”\")）]?$|谢谢[。!！]?$")
 _WANTS = re.compile(
     r"请问|请(?:您|您们|主任|局长)?(?:再|能)?(?:介绍|谈谈|说明|解读|谈一谈)|能否|能不能"
 )
-_BYLINE = re.compile(r"^[^。!?!?,,]{1,16}$")
+_BYLINE = re.compile(r"^[^。!?！？,，]{1,16}$")
 _OPENS = re.compile(r"(?:记者|现场|媒体)?(?:提问|问答)(?:环节|实录)?$")
 _CLOSES = re.compile(r"发布会(?:到此|就到这里|到这里)?结束|今天的发布会就")
 _VERBS = re.compile(r"(?:提出|强调|指出|表示|说|要求|如下|包括|介绍|认为|其中|是)$")
@@ -49,7 +52,7 @@ _VERBS = re.compile(r"(?:提出|强调|指出|表示|说|要求|如下|包括|�
 def asks(text: str) -> bool:
     """Whether the text ends as a question does, or asks politely without a question mark."""
     return bool(_ASKS.search(text[-12:])) or bool(
-        len(text) <= 300 and text.endswith(("。", "！")) and _WANTS.search(text[-80:])
+        len(text) <= 300 and text.endswith(("。", "!", "！")) and _WANTS.search(text[-80:])
     )
 
 
@@ -161,11 +164,11 @@ class _Reader:
         return self._person(label) or self._bare_outlet(label, after, index)
 
     def _journalist(self, label: str, after: str) -> Turn | None:
-        match = _JOURNALIST.match(label)
+        match = _JOURNALIST.match(label) or _ENGLISH_JOURNALIST.match(label)
         if match is None:
             return None
-        reporter = match["reporter"].strip("()()")
-        if _NOT_REPORTERS.search(reporter) or len(reporter) > 14 or self._is_byline(label, after):
+        reporter = match["reporter"].strip("()（）")
+        if _NOT_REPORTERS.search(reporter) or len(reporter) > 30 or self._is_byline(label, after):
             return None
         outlet = match["outlet"].strip("《》 、")
         return Turn("question", label, name=reporter, outlet=outlet)
@@ -184,7 +187,7 @@ class _Reader:
             part = "host" if person is self.people.host else "answer"
             post = named.post if named and named.post else person.post
             return Turn(part, label, name=person.name, post=post)
-        if named is None or _VERBS.search(label) or re.search(r"[,,]", label):
+        if named is None or _VERBS.search(label) or re.search(r"[,，]", label):
             return None
         if named.post and named.sure and self._in_dialogue():
             return Turn("answer", label, name=named.name, post=named.post)

@@ -14,32 +14,32 @@ from releases.transcripts.transcript import Doubt, Dropped
 
 LOOKED_AT = 25  # lines from the top in which the head may stand
 LONGEST_TITLE = 100
-_ORIGINAL = re.compile(r"^[((【]?原(?:标)?题(?:目)?\s?[::]\s?(?P<title>.{2,150}?)[))】]?$")
+_ORIGINAL = re.compile(r"^[(（【]?原(?:标)?题(?:目)?\s?[:：]\s?(?P<title>.{2,150}?)[)）】]?$")
 _SOURCE = re.compile(
-    r"(?:文章|信息|稿件|内容)?(?:来源|稿源)(?:于)?\s?[::]\s?(?P<value>[^\s|｜]{1,60})"
+    r"(?:文章|信息|稿件|内容)?(?:来源|稿源)(?:于)?\s?[:：]\s?(?P<value>[^\s|｜]{1,60})"
 )
 _WRITER = re.compile(
-    r"(?:作者|撰稿|文字|记者|通讯员|供稿|发布者|文)\s?[::/／]\s?(?P<value>[^\s|｜]{1,40})"
+    r"(?:作者|撰稿|文字|记者|通讯员|供稿|发布者|文)\s?[:：/／]\s?(?P<value>[^\s|｜]{1,40})"
 )
-_WHEN = re.compile(r"(?:发布|发表|更新|发稿|印发|成文)?(?:时间|日期|于)\s?[::]")
+_WHEN = re.compile(r"(?:发布|发表|更新|发稿|印发|成文)?(?:时间|日期|于)\s?[:：]")
 _URL = re.compile(
-    r"(?:原文|来源)?(?:链接|网址|地址)\s?[::]\s?(?P<value>https?://[^\s<>\"']{4,290})"
+    r"(?:原文|来源)?(?:链接|网址|地址)\s?[:：]\s?(?P<value>https?://[^\s<>\"']{4,290})"
 )
 _JUNK = re.compile(
-    r"(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[::]?\s?\d*\s?次?|字[号体]\s?[::]?|[\[【(]?\s?大\s?中\s?小\s?[\]】)]?|"
-    r"原创|打印|分享|收藏|责任编辑[::]\S{0,12}|编辑[::]\S{0,12}|[|｜/·•\[\]【】]"
+    r"(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?|字[号体]\s?[:：]?|[\[【(]?\s?大\s?中\s?小\s?[\]】)]?|"
+    r"原创|打印|分享|收藏|责任编辑[:：]\S{0,12}|编辑[:：]\S{0,12}|[|｜/·•\[\]【】]"
 )
-_HELD = re.compile(r"^(?:会议|发布会|新闻发布会|召开|活动)?时间\s?[::]\s?(?P<value>.{4,50})$")
+_HELD = re.compile(r"^(?:会议|发布会|新闻发布会|召开|活动)?时间\s?[:：]\s?(?P<value>.{4,50})$")
 _VENUE = re.compile(
-    r"^(?:会议|发布会|新闻发布会|召开|活动)?(?:地点|会场)\s?[::]\s?(?P<value>.{2,78})$"
+    r"^(?:会议|发布会|新闻发布会|召开|活动)?(?:地点|会场)\s?[:：]\s?(?P<value>.{2,78})$"
 )
 _RELATIVE = re.compile(
-    r"^(?:今天|昨天|前天|刚刚|\d{1,2}\s?(?:分钟|小时|天)前)(?:\s?\d{1,2}:\d{2})?$"
+    r"^(?:(?:今天|昨天|前天)\s?\d{1,2}[:：]\d{2}|昨天|前天|刚刚|\d{1,2}\s?(?:分钟|小时|天)前)$"
 )
-_CLAUSE = re.compile(r"[。;;,,]")
-_END = "。;;::,,、"
-_NUMBER_OF = re.compile(r"^[^\s。,,]{2,16}[〔\[［(（【]20\d{2}[〕\]］)）】]\s?第?\d{1,4}号$")
-_ISSUER = re.compile(r"^[^\s。,,::]{4,40}(?:办公室|委员会|局|政府|厅|部|指挥部|文明办|中心)$")
+_CLAUSE = re.compile(r"[。;；,，]")
+_END = "。;；:：,，、"
+_NUMBER_OF = re.compile(r"^[^\s。,，]{2,16}[〔\[［(（【]20\d{2}[〕\]］)）】]\s?第?\d{1,4}号$")
+_ISSUER = re.compile(r"^[^\s。,，:：]{4,40}(?:办公室|委员会|局|政府|厅|部|指挥部|文明办|中心)$")
 
 
 @dataclass
@@ -144,13 +144,21 @@ def _take_facts(head: Head, blocks: list[Block]) -> list[int]:
             continue
         line = fact_line(block.text)
         if line is None:
-            if len(block.text) > 60 and _CLAUSE.search(block.text):
-                break  # the text has begun
+            if _begins_text(block) or (found and index - found[-1] > 3):
+                break
             continue
         found.append(index)
         head.used.append(block)
         _use(head, line, block)
     return found
+
+
+def _begins_text(block: Block) -> bool:
+    """A long line, a sentence, or whom a letter addresses: nothing of the head comes after it."""
+    text = block.text
+    return text.endswith(("。", ";", ":", "；", "：")) or bool(
+        len(text) > 60 and _CLAUSE.search(text)
+    )
 
 
 def _take_held(head: Head, block: Block) -> bool:
@@ -243,6 +251,9 @@ def _first_line(blocks: list[Block], facts: set[int]) -> Block | None:
     for block in blocks[:3]:
         if id(block) in facts or _NUMBER_OF.match(squeezed(block.text)):
             continue
+        below = blocks[blocks.index(block) + 1 :][:1]
+        if _ISSUER.match(block.text) and below and below[0].text.startswith("关于"):
+            return below[0]
         return block if _may_be_title(block) and len(block.text) <= 60 else None
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,20 +11,21 @@ from django.utils.dateparse import parse_datetime
 
 _HALVES = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|晚"
 _CLOCK = (
-    rf"(?P<half>{_HALVES})?\s{{0,3}}(?P<hour>\d{{1,2}})\s?(?:[::]|时|点)\s?"
-    r"(?P<minute>\d{1,2})?(?P<half_hour>半)?\s?分?(?:[::](?P<second>\d{2}))?"
+    rf"(?P<half>{_HALVES})?\s{{0,3}}(?P<hour>\d{{1,2}})\s?(?:[:：]|时|点)\s?"
+    r"(?P<minute>\d{1,2})?(?P<half_hour>半)?\s?分?(?:[:：](?P<second>\d{2}))?"
 )
 _DAY = r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)\s?日?"
-_WEEKDAY = r"(?:\s?[((]?(?:星期|周)[一二三四五六日天][))]?)?"
+_WEEKDAY = r"(?:\s?[(（]?(?:星期|周)[一二三四五六日天][)）]?)?"
 _MOMENT = re.compile(rf"{_DAY}{_WEEKDAY}(?:[\sT]{{0,6}}{_CLOCK})?")
 _SHORT = re.compile(
     r"(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
-    rf"{_WEEKDAY}[((]?\s?(?:{_CLOCK})"
+    rf"{_WEEKDAY}[(（]?\s?(?:{_CLOCK})"
 )
 _WRITTEN = re.compile(
     r"(?P<year>[二][〇○零Oo0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
     r"(?P<day>[一二三四五六七八九十]{1,3})日"
 )
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
     "○": 0,
     "零": 0,
@@ -89,10 +89,8 @@ def of_attribute(value: str) -> datetime | None:
 
 
 def _half_width(text: str) -> str:
-    """Full-width digits and colons as ASCII, character by character: positions stay true."""
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "0" <= c <= "9" or c in ":/.-" else c for c in text
-    )
+    """Full-width digits and signs as ASCII, one for one: positions stay true."""
+    return text.translate(_FULL_WIDTH)
 
 
 def _moment(match: re.Match[str], year: int) -> Moment:

@@ -44,7 +44,7 @@ _BODIES = (
 _POST_END = re.compile("|".join(sorted(map(re.escape, _POSTS), key=len, reverse=True)))
 _BODY_END = re.compile("|".join(sorted(map(re.escape, _BODIES), key=len, reverse=True)))
 _COURTESY = re.compile(r"(?:先生|女士|同志|老师)$")
-_BRACKETS = re.compile(r"[((][^()()]{0,12}[))]$")
+_BRACKETS = re.compile(r"[(（][^()（）]{0,12}[)）]$")
 _CHINESE = re.compile(r"^[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}$")
 _LONG = re.compile(r"^[\u3400-\u9fff]{1,8}(?:[·•・][\u3400-\u9fff]{1,8}){1,3}$")
 _LATIN = re.compile(r"^[A-Z][A-Za-z.'-]{0,20}(?: [A-Z][A-Za-z.'-]{0,20}){0,3}$")
@@ -79,10 +79,10 @@ def ends_as_post(text: str) -> bool:
 
 def named(text: str) -> Named | None:
     """The post and the name in «post name», «postname», «name(post)» or «name post»."""
-    text = text.strip(" 　、,,::“”\"'")
+    text = text.strip(" 　、,，:：“”\"'")
     if not 2 <= len(text) <= 100:
         return None
-    bracketed = re.match(r"^(?P<name>[^((]{2,20})[((](?P<post>[^()()]{2,80})[))]$", text)
+    bracketed = re.match(r"^(?P<name>[^(（]{2,20})[(（](?P<post>[^()（）]{2,80})[)）]$", text)
     if bracketed and is_name(bare(bracketed["name"])):
         return Named(bare(bracketed["name"]), bracketed["post"].strip())
     text = bare(text)

@@ -12,35 +12,35 @@ from releases.transcripts.blocks import Block
 from releases.transcripts.transcript import HOST, PRESENTER, Doubt, Person
 
 LOOKED_AT = 14  # blocks from the top in which the lead may stand
-_SENTENCE = re.compile(r"[^。!?!?;;]+")
-_COMMA = re.compile(r"[,,]")
+_SENTENCE = re.compile(r"[^。!?！？;；]+")
+_COMMA = re.compile(r"[,，]")
 _HOSTS = re.compile(
-    r"(?:^|[,,])(?:[^,,]{0,20}?(?:会议|发布会|通气会|活动)?由)?(?P<who>[^,,。]{2,70}?)[,,]?"
+    r"(?:^|[,，])(?:[^,，]{0,20}?(?:会议|发布会|通气会|活动)?由)?(?P<who>[^,，。]{2,70}?)[,，]?"
     r"主持(?:了)?(?:召开)?(?:今天的|本次|本场|此次|这次|这场|该场|新闻)*(?:发布会|会议|通气会|见面会|活动|$)"
 )
-_HOST_ME = re.compile(r"我是(?:今天)?(?:的)?(?:发布会)?(?:的)?主持人[,,]?(?P<who>[^,,。]{2,60})")
+_HOST_ME = re.compile(r"我是(?:今天)?(?:的)?(?:发布会)?(?:的)?主持人[,，]?(?P<who>[^,，。]{2,60})")
 _PRESENT = re.compile(
     r"(?:先后|分别|共同|一同|现场|到会|将|并|会上|在会上)*"
     r"(?:就|围绕|出席|介绍|通报|发布(?!会)|解读|回答|参加|向(?:大家|媒体|记者)|作(?:了)?|对)"
 )
 _ATTEND = re.compile(
-    r"(?:出席|参加|邀请到|邀请)[^::]{0,24}?(?:的)?(?:有|是|嘉宾|领导|发布人|人员|他们是|了)[::,,]?(?P<who>.{4,400})$"
+    r"(?:出席|参加|邀请到|邀请)[^:：]{0,24}?(?:的)?(?:有|是|嘉宾|领导|发布人|人员|他们是|了)[:：,，]?(?P<who>.{4,400})$"
 )
-_THEY = re.compile(r"^(?:他们|她们|分别|他|她)?(?:分别)?是[::]?(?P<who>.{4,400})$")
+_THEY = re.compile(r"^(?:他们|她们|分别|他|她)?(?:分别)?是[:：]?(?P<who>.{4,400})$")
 _ROSTER = re.compile(
     r"^(?P<label>主\s?持\s?人|主\s?持|发\s?布\s?人|新闻发布人|发言人|新闻发言人|发布嘉宾|出席嘉宾|嘉\s?宾|出席人员|出席领导|出席|参加人员)"
-    r"\s?[::]\s?(?P<who>.{0,300})$"
+    r"\s?[:：]\s?(?P<who>.{0,300})$"
 )
 _CONTEXT = re.compile(r"发布会|通气会|见面会|记者会|吹风会|访谈")
 _CALLED = re.compile(
-    r"(?P<who>[^\s,,。::]{3,40}(?:新闻办公室|新闻办|宣传部|文明办|办公室|政府))(?:今天|于今日)?"
-    r"(?:在[^,,。]{2,20})?(?:召开|举行|举办)(?:了)?[^,,。]{0,60}?(?:发布会|通气会|吹风会|记者会)"
+    r"(?P<who>[^\s,，。:：]{3,40}(?:新闻办公室|新闻办|宣传部|文明办|办公室|政府))(?:今天|于今日)?"
+    r"(?:在[^,，。]{2,20})?(?:召开|举行|举办)(?:了)?[^,，。]{0,60}?(?:发布会|通气会|吹风会|记者会)"
 )
 _TIME_WORDS = re.compile(
-    r"^(?:今天|昨天|今日|日前|近日|(?:20\d{2}年)?\d{1,2}月\d{1,2}日|上午|下午|晚上|[,,、\s])+"
+    r"^(?:今天|昨天|今日|日前|近日|(?:20\d{2}年)?\d{1,2}月\d{1,2}日|上午|下午|晚上|[,，、\s])+"
 )
 _LEADING = re.compile(
-    r"^(?:会上|会议上|发布会上|现场|由|和|与|及|以及|还有|同时|今天|下午|上午|、|他们是|分别是|是|[::])+"
+    r"^(?:会上|会议上|发布会上|现场|由|和|与|及|以及|还有|同时|今天|下午|上午|、|他们是|分别是|是|[:：])+"
 )
 
 
@@ -147,7 +147,7 @@ def _read_presenters(people: People, sentence: str) -> None:
 def split_people(text: str) -> list[names.Named]:
     """«post name、post name» or with commas; posts of one person may be joined by 、 too."""
     found: list[names.Named] = []
-    for part in re.split(r"[,,;;\n]|(?<=先生)[、和]|(?<=女士)[、和]|(?<=同志)[、和]", text):
+    for part in re.split(r"[,，;；\n]|(?<=先生)[、和]|(?<=女士)[、和]|(?<=同志)[、和]", text):
         pending = ""
         for piece in re.split(r"[、]|(?<=[\u3400-\u9fff])和(?=[\u3400-\u9fff]{4})", part):
             whole = f"{pending}、{piece}" if pending else _LEADING.sub("", piece.strip())
@@ -188,10 +188,10 @@ def _read_roster(people: People, blocks: list[Block]) -> None:
 
 
 def _roster_names(text: str) -> list[names.Named]:
-    if re.search(r"[。!?!?]|大家好|朋友", text):
+    if re.search(r"[。!?！？]|大家好|朋友", text):
         return []
     one = names.named(text)
-    if one and not re.search(r"[,,;;]", text):
+    if one and not re.search(r"[,，;；]", text):
         return [one]
     return split_people(text)
 

@@ -28,7 +28,7 @@ KINDS = ("txt", "docx", "html", "htm")
 MAX_SPEAKERS = 30
 _IS_PAGE = re.compile(r"\s{0,200}<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _NOTICE = re.compile(
-    r"(?:通知|公告|通告|公示|通报|决定|意见|方案|办法|倡议书|函)(?:[((].{1,12}[))])?$"
+    r"(?:通知|公告|通告|公示|通报|决定|意见|方案|办法|倡议书|函)(?:[(（].{1,12}[)）])?$"
 )
 _CONFERENCE = re.compile(r"(?:新闻)?(?:发布会|通气会|吹风会|记者会|见面会)|答记者问")
 # Longest values of the fields of a release.
@@ -135,11 +135,13 @@ def _put_people(made: Transcript, crowd: People, told: Dialogue) -> None:
 
 def _put_text(made: Transcript, told: Dialogue, crowd: People) -> None:
     day, signature = head.signed_day(told.body) if not told.questions else (None, [])
-    body = [_labelled(block, told) for block in told.body]
-    signed = [body[i] for i, block in enumerate(told.body) if any(block is s for s in signature)]
-    kept = len(body) - len(signed)
-    shaped = sections.shape(body[:kept])
-    made.body = sections.markup([*shaped.blocks, *signed], signed)
+    signed = {id(block) for block in signature}
+    body = [
+        replace(block, align="right") if id(block) in signed else _labelled(block, told)
+        for block in told.body
+    ]
+    shaped = sections.shape(body)
+    made.body = sections.markup(shaped.blocks)
     made.doubts += shaped.doubts
     everything = list(shaped.blocks)
     for number, asked in enumerate(told.questions, start=1):

@@ -18,14 +18,14 @@ LONGEST_JOINED = 160
 LONGEST_HEADING = 34
 _BULLET = re.compile(r"^(?:[•●○■□◆◇▪►▶➢➤✔✓★☆]\s?|[·∙]\s?(?=[^·]*$)|[-*–]\s)")
 _FIRST = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章)[\s::、]?)\s?\S"
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章)[\s:：、]?)\s?\S"
 )
-_SECOND = re.compile(r"^[((][一二三四五六七八九十]{1,3}[))]\s?\S")
-_ASPECT = re.compile(r"^(?:一是|二是|三是|四是|五是)?(?:在|关于)?.{1,20}方面[::]?$")
+_SECOND = re.compile(r"^[(（][一二三四五六七八九十]{1,3}[)）]\s?\S")
+_ASPECT = re.compile(r"^(?:一是|二是|三是|四是|五是)?(?:在|关于)?.{1,20}方面[:：]?$")
 _ABOUT = re.compile(r"^关于.{2,26}$")
 _FRAMED = re.compile(r"^[【〖].{1,28}[】〗]$")
-_END = re.compile(r"[。!!??;;::…—][”’」』\"))]?$")
-_STOP = re.compile(r"[。!!??;;]")
+_END = re.compile(r"[。!！?？;；:：…—][”’」』\")）]?$")
+_STOP = re.compile(r"[。!！?？;；]")
 _LEADS_IN = re.compile(r"(?:提出|强调|指出|表示|认为|要求|谈到|介绍说|说道)$")
 _NEW_THOUGHT = re.compile(
     r"^(?:今天|今日|昨天|昨日|明天|当天|近日|日前|近年来|多年来|目前|此刻|如今|现在|同时|此外|另外|下一步|接下来|未来|首先|其次|最后|"
@@ -143,12 +143,15 @@ def _is_piece(block: Block) -> bool:
 
 def _completes(last: Block, block: Block) -> bool:
     """«the secretary stressed» and what was stressed, in the next line."""
-    return block.is_paragraph and bool(block.text) and bool(_LEADS_IN.search(last.text))
+    is_free = block.is_paragraph and block.align not in _ALIGNED and bool(block.text)
+    return is_free and bool(_LEADS_IN.search(last.text))
 
 
 def _runs_on(text: str, more: str) -> bool:
     """Whether a phrase was broken in the middle, so that not even a space belongs between."""
-    return text[-1] in "的把为是在和与及对从向以将被让使项个种" or more[0] in "的是并就将被"
+    if text[-1] in "的把为是在和与及对从向以将被让使项个种" or more[0] == "的":
+        return True
+    return more[0] == "是" and " " not in text
 
 
 def _parts(run: list[Block]) -> list[Block]:
@@ -177,10 +180,9 @@ def _note_joined(parts: list[Block], shaped: Shaped, where: str) -> None:
     shaped.doubts.append(Doubt(where, begun[:300], why))
 
 
-def markup(blocks: list[Block], signature: list[Block] | None = None) -> str:
+def markup(blocks: list[Block]) -> str:
     """The HTML of the blocks."""
     pieces: list[str] = []
-    signed = {id(block) for block in signature or []}
     open_lists: list[str] = []
     for block in blocks:
         if block.shape is Shape.ITEM:
@@ -188,7 +190,7 @@ def markup(blocks: list[Block], signature: list[Block] | None = None) -> str:
             continue
         while open_lists:
             pieces.append(f"</{open_lists.pop()}>")
-        pieces.append(_element(block, id(block) in signed or block.align == "right"))
+        pieces.append(_element(block))
     while open_lists:
         pieces.append(f"</{open_lists.pop()}>")
     return "\n".join(piece for piece in pieces if piece)
@@ -205,7 +207,7 @@ def _write_item(pieces: list[str], open_lists: list[str], block: Block) -> None:
     pieces.append(f"<li>{block.markup}</li>")
 
 
-def _element(block: Block, is_signature: bool) -> str:
+def _element(block: Block) -> str:
     if block.shape is Shape.TABLE:
         return block.table
     if block.shape is Shape.PICTURE:
@@ -216,7 +218,7 @@ def _element(block: Block, is_signature: bool) -> str:
         return ""
     if block.shape is Shape.HEADING:
         return f"<h{block.level}>{block.markup}</h{block.level}>"
-    if is_signature:
+    if block.align == "right":
         return f'<p class="signature">{block.markup}</p>'
     style = ' style="text-align: center"' if block.align == "center" else ""
     return f"<p{style}>{block.markup}</p>"
