@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from releases.models import Question, Release
 
@@ -80,21 +81,21 @@ def _count(now: datetime) -> Counts:
             Counted(
                 name=_("Published in %(year)s") % {"year": year},
                 number=sum(n for month, n in released.items() if month.year == year),
-                unit=_("texts"),
+                unit=pgettext("counted", "texts"),
                 url=f"{reverse('releases:list')}?year={year}",
                 months=[released.get(month, 0) for month in months],
             ),
             Counted(
                 name=_("Press conferences held"),
                 number=sum(conferences.values()),
-                unit=_("conferences"),
+                unit=pgettext("counted", "conferences"),
                 url=reverse("releases:conferences"),
                 months=[conferences.get(month, 0) for month in months],
             ),
             Counted(
                 name=_("Journalists' questions answered"),
                 number=sum(questions.values()),
-                unit=_("questions"),
+                unit=pgettext("counted", "questions"),
                 url=reverse("releases:outlets"),
                 months=[questions.get(month, 0) for month in months],
             ),

@@ -15,15 +15,10 @@ def sitemap_page(request: HttpRequest) -> HttpResponse:
     """The tree of columns, the open topics, and everything else a reader can reach."""
     context = {
         "crumbs": [(_("Site map"), "")],
-        "channels": _levels(list(Channel.objects.listed().in_order())),
+        "channels": Channel.objects.listed().in_order(),
         "topics": Topic.objects.open(),
     }
     return render(request, "portal/sitemap.html", context)
-
-
-def _levels(channels: list[Channel]) -> list[tuple[Channel, int]]:
-    """[(channel, how deep it stands)] in the order of the tree."""
-    return [(channel, channel.path_order.count(".")) for channel in channels]
 
 
 @require_safe
