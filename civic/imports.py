@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+
+from civic import audit, files, sheets
+from civic.importers import (
+    CHANGED,
+    NEW,
+    REFUSED,
+    SAME,
+    TARGETS,
+    Found,
+    given,
+    match_header,
+)
+
+if TYPE_CHECKING:
+    from civic.accounts import User
+    from civic.sheets import Cell
+
+
+class Stale(Exception):
+    """The rows changed between preview and application; the preview has been made anew."""
+
+
+class NotApplicable(Exception):
+    """In words: already applied, or refused rows stand in the way."""
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, user: Any) -> ImportBatchQuerySet:
+        """A batch belongs to who uploaded it."""
+        return self.filter(uploaded_by=user.pk) if user.is_active else self.none()
 
 
 class ImportBatch(models.Model):
@@ -21,7 +59,8 @@ class ImportBatch(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PREVIEWED
     )
-    # [{"row": 2, "verdict": "new|changed|same|refused", "values": {...}, "reasons": [...]}]
+    # [{"row": 2, "key", "verdict": "new|changed|same|refused", "cells", "values", "old",
+    # "reasons"}]: the cells as read, to be judged again when the import is applied.
     rows = models.JSONField(_("rows"), default=list)
     counts = models.JSONField(_("counts"), default=dict)
     uploaded_by = models.ForeignKey(
@@ -30,6 +69,8 @@ class ImportBatch(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
 
+    objects = ImportBatchQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
@@ -37,3 +78,117 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.PREVIEWED
+
+    @property
+    def target_label(self) -> str:
+        return str(apps.get_model(self.target)._meta.verbose_name_plural)
+
+    @property
+    def good(self) -> int:
+        return int(self.counts.get(NEW, 0)) + int(self.counts.get(CHANGED, 0))
+
+    @property
+    def bad(self) -> int:
+        return int(self.counts.get(REFUSED, 0))
+
+    def keep(self, found: list[Found]) -> None:
+        self.rows = [row.as_json() for row in found]
+        self.counts |= {NEW: 0, CHANGED: 0, SAME: 0, REFUSED: 0}
+        self.counts |= Counter(row.verdict for row in found)
+
+
+def preview(*, target: str, data: bytes, name: str, by: User) -> ImportBatch:
+    """Read and judge the file; nothing is written but the batch. Raises ValidationError."""
+    kind = TARGETS[target]
+    sheet = sheets.read(data, name)
+    places, unknown = match_header(kind, sheet)
+    raw = [
+        (
+            row.number,
+            {column: _at(row.cells, place) for place, column in places.items()},
+        )
+        for row in sheet
+    ]
+    if not raw:
+        raise ValidationError(_text("The sheet has headings but no rows."))
+    batch = ImportBatch(
+        target=target,
+        file_name=files.clean_name(name),
+        sha256=hashlib.sha256(data).hexdigest(),
+        uploaded_by=by,
+        counts={"unknown": unknown},
+    )
+    batch.keep(kind(by).examine(raw))
+    batch.save()
+    return batch
+
+
+def _at(cells: list[Cell], place: int) -> Cell:
+    return cells[place] if place < len(cells) else None
+
+
+def apply(*, batch: ImportBatch, by: User, only_good: bool = False) -> ImportBatch:
+    """Write what the preview showed, in one transaction, once.
+
+    Raises NotApplicable in words; Stale when rows changed since the preview, which is then
+    made anew for the next look.
+    """
+    try:
+        with transaction.atomic():
+            return _apply(batch, by, only_good)
+    except Stale:
+        fresh = TARGETS[batch.target](by).examine(_again(batch))
+        batch.keep(fresh)
+        batch.save(update_fields=["rows", "counts"])
+        raise
+    except IntegrityError as error:
+        raise NotApplicable(
+            _text("Somebody changed the same rows at this moment. Upload the file again.")
+        ) from error
+
+
+def _apply(batch: ImportBatch, by: User, only_good: bool) -> ImportBatch:
+    # The state is claimed first: of two applications the second finds nothing to claim.
+    mine = ImportBatch.objects.filter(pk=batch.pk, uploaded_by=by, state=batch.State.PREVIEWED)
+    now = timezone.now()
+    if not mine.update(state=batch.State.APPLIED, applied_at=now):
+        raise NotApplicable(_text("This import was already applied."))
+    kind = TARGETS[batch.target](by)
+    found = kind.examine(_again(batch))
+    if [row.as_json() for row in found] != batch.rows:
+        raise Stale
+    refused = [row for row in found if row.verdict == REFUSED]
+    if refused and not only_good:
+        raise NotApplicable(
+            _text("%(count)d rows are refused. Correct the file, or choose to import the rest.")
+            % {"count": len(refused)}
+        )
+    new = [row for row in found if row.verdict == NEW]
+    changed = [row for row in found if row.verdict == CHANGED]
+    if not new and not changed:
+        raise NotApplicable(_text("There is nothing to import: no row is new or changed."))
+    kind.write(new, changed)
+    audit.record(
+        f"import.{batch.target.rsplit('.', 1)[-1]}",
+        target=batch,
+        by=by,
+        file=batch.file_name,
+        sha256=batch.sha256,
+        new=len(new),
+        changed=len(changed),
+        refused=len(refused),
+    )
+    batch.state, batch.applied_at = batch.State.APPLIED, now
+    return batch
+
+
+def _again(batch: ImportBatch) -> list[tuple[int, dict[str, Cell]]]:
+    """The rows as they were read, to be judged against what stands in the database now."""
+    return [
+        (row["row"], {name: given(cell) for name, cell in row["cells"].items()})
+        for row in batch.rows
+    ]

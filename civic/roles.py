@@ -120,6 +120,7 @@ ROLES: tuple[Role, ...] = (
             "civic.region": "view add change import export",
             "civic.holiday": "view add change delete import export",
             "civic.job": "view",
+            "civic.importbatch": "view",
         },
     ),
     Role(
@@ -149,7 +150,8 @@ ROLES: tuple[Role, ...] = (
             "civic.region": "view add change import export",
             "civic.unit": "view add change import export",
             "civic.contact": "view add change delete",
-            "civic.job": "view",
+            "civic.job": "view change",
+            "civic.importbatch": "view",
         },
     ),
     Role(
@@ -158,7 +160,12 @@ ROLES: tuple[Role, ...] = (
         Scope.ALL,
         {"civic.user": "view add change", "civic.unit": "view"},
     ),
-    Role("audit_admin", _("Audit administrator"), Scope.ALL, {"civic.auditevent": "view export"}),
+    Role(
+        "audit_admin",
+        _("Audit administrator"),
+        Scope.ALL,
+        {"civic.auditevent": "view export", "civic.job": "view"},
+    ),
 )
 
 BY_NAME = {role.name: role for role in ROLES}

@@ -318,6 +318,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024 * 1024)
+# More rows than this are exported by a job, not while the browser waits.
+EXPORT_JOB_ROWS = env.int("EXPORT_JOB_ROWS", default=20_000)
 
 # Rich text. The boundary is the server (civic/richtext.py); this configures comfort only.
 CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,21 @@ class RegionQuerySet(ScopedQuerySet["Region"]):
     def roots(self) -> Self:
         return self.filter(parent=None)
 
+    def repair_paths(self) -> None:
+        """Make every `path` true after rows were written by the dozen."""
+        rows = {region.pk: region for region in Region.objects.only("pk", "parent_id", "path")}
+        wrong = []
+        for region in rows.values():
+            steps, above = [region.pk], region.parent_id
+            while above is not None:
+                steps.append(above)
+                above = rows[above].parent_id
+            path = Region.path_of(reversed(steps))
+            if path != region.path:
+                region.path = path
+                wrong.append(region)
+        Region.objects.bulk_update(wrong, ["path"], batch_size=500)
+
 
 class Region(models.Model):
     """A place in the tree city → county → street → community → grid."""
@@ -48,7 +64,8 @@ class Region(models.Model):
         blank=True,
         related_name="children",
     )
-    # "/1/4/9/": the ids from the root down, so that a subtree is one indexed prefix.
+    # "/0000001/0000004/": the ids from the root down, so that a subtree is one indexed prefix
+    # and the tree can be listed in the order of this column.
     path = models.CharField(max_length=120, editable=False, db_index=True, default="")
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -81,13 +98,22 @@ class Region(models.Model):
                 {"parent": _("The region above must be of a higher level than this one.")}
             )
 
+    @staticmethod
+    def path_of(steps: Iterable[int]) -> str:
+        return "/" + "".join(f"{pk:07d}/" for pk in steps)
+
+    @property
+    def depth(self) -> int:
+        """0 for the city, 1 for a county …"""
+        return self.path.count("/") - 2
+
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep `path` true for this region and, when it moved, for all below it."""
         before = self.path
         super().save(*args, **kwargs)
         above = self.parent.path if self.parent else "/"
-        self.path = f"{above}{self.pk}/"
+        self.path = f"{above}{self.path_of([self.pk])[1:]}"
         if self.path != before:
             Region.objects.filter(pk=self.pk).update(path=self.path)
             if before:

@@ -68,7 +68,7 @@ def between(first: date, last: date) -> int:
 
 
 def unknown_years(today: date) -> list[int]:
-    """This year, and from November on the next, if the table has no row for them: the admin warns."""
+    """This year, and from November on the next, while the table has no row for them."""
     years = [today.year] + ([today.year + 1] if today.month >= 11 else [])
     return [year for year in years if not Holiday.objects.filter(day__year=year).exists()]
 
