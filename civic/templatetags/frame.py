@@ -22,7 +22,7 @@ def here(context: Context, entry: Any) -> str:
     channel = context.get("channel") or getattr(context.get("release"), "channel", None)
     order = getattr(channel, "path_order", "")
     if order:
-        within = bool(entry.path_order) and f"{order}.".startswith(f"{entry.path_order}.")
+        within = bool(entry.path_order) and order.startswith(entry.path_order)
     else:
         within = entry.url != "/" and path.startswith(entry.url)
     return "true" if within else ""
