@@ -46,3 +46,23 @@ class ForgivingRedisCache(RedisCache):
     def has_key(self, key: Any, version: int | None = None) -> bool:
         ask = super().has_key
         return bool(self._forgive(lambda: ask(key, version), False))
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        ask = super().touch
+        return bool(self._forgive(lambda: ask(*args, **kwargs), False))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        ask = super().get_many
+        return dict(self._forgive(lambda: ask(*args, **kwargs), {}))
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        ask = super().set_many
+        return list(self._forgive(lambda: ask(*args, **kwargs), []))
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        ask = super().delete_many
+        self._forgive(lambda: ask(*args, **kwargs), None)
+
+    def clear(self) -> bool:
+        ask = super().clear
+        return bool(self._forgive(ask, False))

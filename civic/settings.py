@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -138,8 +138,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Pages get five seconds (civic/wsgi.py), the job worker a minute (serve), commands no limit.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=5000)}"
+        f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=0)}"
         " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c jit=off"
     )
 
@@ -178,7 +179,7 @@ if TASKS_BACKEND == "rq":
     RQ_QUEUES = {"default": {"URL": CACHE_URL or "redis://127.0.0.1:6379/0"}}
 
 # Files: the local disk by default, S3-compatible storage by STORAGE_URL
-# (s3://KEY:SECRET@host:port/bucket?scheme=https).
+# (s3://KEY:SECRET@host:port/bucket?scheme=https&style=path&region=…).
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
@@ -193,17 +194,20 @@ def _file_storage() -> dict[str, Any]:
     if not STORAGE_URL:
         return {"BACKEND": "civic.storage.DiskStorage"}
     url = urlsplit(STORAGE_URL)
-    query = parse_qs(url.query)
+    query = {name: values[0] for name, values in parse_qs(url.query).items()}
+    port = f":{url.port}" if url.port else ""
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "civic.buckets.BucketStorage",
         "OPTIONS": {
-            "access_key": url.username,
-            "secret_key": url.password,
+            "access_key": unquote(url.username or ""),
+            "secret_key": unquote(url.password or ""),
             "bucket_name": url.path.strip("/"),
-            "endpoint_url": f"{query.get('scheme', ['https'])[0]}://{url.hostname}"
-            + (f":{url.port}" if url.port else ""),
+            "endpoint_url": f"{query.get('scheme', 'https')}://{url.hostname}{port}",
+            "region_name": query.get("region", "us-east-1"),
+            "addressing_style": query.get("style", "path"),
+            "signature_version": "s3v4",
             "file_overwrite": False,
-            "default_acl": "private",
+            "default_acl": None,
             "querystring_auth": True,
         },
     }
@@ -218,6 +222,7 @@ STORAGES = {
     },
 }
 WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Language and time: one language for the public pages; staff may prefer English for themselves.
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="zh-hans")
@@ -341,7 +346,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        "axes.apps": {"level": "WARNING"},
+    },
 }
 
 CKEDITOR_CONFIGS = {
@@ -369,7 +377,8 @@ CKEDITOR_CONFIGS = {
         ],
         "format_tags": "p;h2;h3;h4;pre",
         "allowedContent": (
-            "h2 h3 h4 p div{text-align,text-indent}; strong em u s sub sup br hr pre code blockquote;"
+            "h2 h3 h4 p div{text-align,text-indent};"
+            "strong em u s sub sup br hr pre code blockquote;"
             "ul ol li; table caption thead tbody tfoot tr; th td[colspan,rowspan,scope];"
             "a[!href,title]; figure(wide) figcaption; img[!src,alt,width,height];"
             "span(cite)[data-figure,data-period,data-value,data-qualifier,data-as-of]"

@@ -13,14 +13,18 @@ from django.utils import timezone
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class DiskStorage(FileSystemStorage):
-    """Random names under yyyy/mm; a file appears only when all of it is on disk."""
+class OwnNames:
+    """Random names under yyyy/mm: nothing a person typed names a file."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         given = PurePosixPath(name.replace("\\", "/"))
         suffix = given.suffix.lower()[:6]
         folder = given.parts[0] if len(given.parts) > 1 else "files"
         return f"{folder}/{timezone.localdate():%Y/%m}/{secrets.token_urlsafe(16)}{suffix}"
+
+
+class DiskStorage(OwnNames, FileSystemStorage):
+    """The local disk: a file appears only when all of it is written."""
 
     def _save(self, name: str, content: Any) -> str:
         path = self.path(name)

@@ -69,6 +69,7 @@ class Child:
 
     name: str
     command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
             cwd=settings.BASE_DIR,
+            env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             preexec_fn=die_with_parent,  # safe: no threads here
         )
@@ -166,7 +168,8 @@ class Command(BaseCommand):
         }
         children = [web, Child("clock", [*manage, "reap_jobs", "--every", str(TICK_SECONDS)])]
         if settings.TASKS_BACKEND in worker:
-            children.append(Child("worker", [*manage, *worker[settings.TASKS_BACKEND]]))
+            minute = {"STATEMENT_TIMEOUT_MS": os.environ.get("STATEMENT_TIMEOUT_MS", "60000")}
+            children.append(Child("worker", [*manage, *worker[settings.TASKS_BACKEND]], minute))
         return children
 
     @staticmethod
