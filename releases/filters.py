@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +20,9 @@ from releases.models import Channel, Release
 Choices = list[tuple[str, str]]
 
 
-def channel_choices() -> Choices:
+def channel_choices(channels: list[Channel]) -> Choices:
     """The tree, each level set in by a full-width space."""
-    rows = Channel.objects.in_order()
-    return [(one.slug, f"{'　' * one.depth}{one.name}") for one in rows]
+    return [(one.slug, f"{'　' * one.depth}{one.name}") for one in channels]
 
 
 def unit_choices() -> Choices:
@@ -43,11 +41,11 @@ def year_choices() -> Choices:
     return [(str(year), str(year)) for year in range(last, first - 1, -1)]
 
 
-def _choice(label: Any, every: Any, unknown: Any, choices: Callable[[], Choices], by: str) -> Any:
+def _choice(label: Any, every: Any, unknown: Any, by: str) -> Any:
+    """Its choices are read once a request, in `ReleaseFilter.__init__`."""
     return django_filters.ChoiceFilter(
         label=label,
         empty_label=every,
-        choices=choices,
         method=by,
         null_value=None,
         error_messages={"invalid_choice": unknown},
@@ -66,27 +64,32 @@ class ReleaseFilter(django_filters.FilterSet):
         _("Channel"),
         _("All channels"),
         _("There is no such channel; all are shown."),
-        channel_choices,
         "of_channel",
     )
     unit = _choice(
         _("Unit"),
         _("All units"),
         _("There is nothing of such a unit; all are shown."),
-        unit_choices,
         "of_unit",
     )
     year = _choice(
         _("Year"),
         _("All years"),
         _("There is nothing of such a year; all are shown."),
-        year_choices,
         "of_year",
     )
 
     class Meta:
         model = Release
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channels = list(Channel.objects.in_order())
+        self.channels = {one.slug: one for one in channels}
+        self.form.fields["channel"].choices = channel_choices(channels)
+        self.form.fields["unit"].choices = unit_choices()
+        self.form.fields["year"].choices = year_choices()
 
     @classmethod
     def asked(cls, query: QueryDict, rows: Any) -> ReleaseFilter:
@@ -104,7 +107,7 @@ class ReleaseFilter(django_filters.FilterSet):
         return rows.filter(pk__in=search.ids_holding(value)) if terms(value) else rows
 
     def of_channel(self, rows: Any, name: str, value: str) -> Any:
-        return rows.in_channel(Channel.objects.get(slug=value))
+        return rows.in_channel(self.channels[value])
 
     def of_unit(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(unit__code=value)

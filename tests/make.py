@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from civic.accounts import User
+from civic.pictures import Picture, store
 from civic.publishing import Status
 from civic.units import Region, Unit
-from releases.models import Channel, Release, Topic
+from releases.models import Answer, Attachment, Channel, Question, Release, Speaker, Topic
 
 PASSWORD = "Fine-Weather-2026"
 _numbers = count(1)
@@ -91,3 +95,40 @@ def live_release(title: str = "已经发布", at: datetime | None = None, **extr
     return release(
         title, status=Status.PUBLISHED, publish_at=when, first_published_at=when, **extra
     )
+
+
+def picture(alt: str = "示例图片", **extra: Any) -> Picture:
+    """A stored picture with its two files, each of another colour."""
+    n = number()
+    out = io.BytesIO()
+    Image.new("RGB", (12, 8), (n % 256, n // 256 % 256, 90)).save(out, "PNG")
+    return store(data=out.getvalue(), name=f"picture{n}.png", by=None, alt=alt, **extra)
+
+
+def attachment(
+    release: Release, name: str = "附件.txt", data: bytes = "附件".encode()
+) -> Attachment:
+    return Attachment.objects.create(
+        release=release, file=SimpleUploadedFile(name, data), order=number()
+    )
+
+
+def speaker(release: Release, name: str = "示例甲", post: str = "主任", **extra: Any) -> Speaker:
+    fields = {"release": release, "name": name, "post": post, "order": number(), **extra}
+    return Speaker.objects.create(**fields)
+
+
+def question(
+    release: Release, text: str = "示例问题？", *answers: tuple[str, str, str], **extra: Any
+) -> Question:
+    """With its answers in order: (name, post, body)."""
+    fields = {"release": release, "text": text, "outlet": "示例日报", "order": number(), **extra}
+    asked = Question.objects.create(**fields)
+    for order, (name, post, body) in enumerate(answers):
+        Answer.objects.create(question=asked, order=order, name=name, post=post, body=body)
+    return asked
+
+
+def conference(title: str = "示例发布会", at: datetime | None = None, **extra: Any) -> Release:
+    """A live press conference, without its speakers and questions."""
+    return live_release(title, at, kind=Release.Kind.CONFERENCE, **extra)
