@@ -7,7 +7,7 @@ import re
 
 import segno
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -20,7 +20,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     """/qr.svg?path=/releases/… as SVG; the address in it begins with SITE_ORIGIN."""
     path = request.GET.get("path", "")
     if not _PATH.fullmatch(path):
-        raise SuspiciousOperation("QR codes are made of paths of this site.")
+        raise BadRequest("QR codes are made of paths of this site.")
     out = io.BytesIO()
     code = segno.make_qr(settings.SITE_ORIGIN + path, error="m")
     code.save(out, kind="svg", scale=4, border=2, dark="#1d2329", light="#fff", xmldecl=False)
