@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from civic.exports import is_risky
@@ -60,20 +62,24 @@ def text_of(field: Any) -> Reader:
 
 def choice_of(choices: type[models.TextChoices]) -> Reader:
     """By the label a person reads, or by the value."""
-    known = {str(value): str(value) for value in choices.values}
 
     def read(cell: Cell) -> str:
         text = stripped(cell)
-        # The labels are asked now: they are in the language of the person who imports.
-        labels = {str(choice.label): str(choice.value) for choice in choices}
-        if text and text not in known and text not in labels:
+        known, labels = _known(choices, get_language() or "")
+        if text and text not in known:
             raise Refused(
-                _("«%(text)s» is not one of: %(known)s")
-                % {"text": text[:30], "known": "、".join(labels)}
+                _("«%(text)s» is not one of: %(known)s") % {"text": text[:30], "known": labels}
             )
-        return known.get(text) or labels.get(text, "")
+        return known.get(text, "")
 
     return read
+
+
+@lru_cache(maxsize=64)
+def _known(choices: type[models.TextChoices], language: str) -> tuple[dict[str, str], str]:
+    """({label or value: value}, the labels), labels in the language of who imports."""
+    labels = {str(choice.label): str(choice.value) for choice in choices}
+    return labels | {str(value): str(value) for value in choices.values}, "、".join(labels)
 
 
 def truth(default: bool) -> Reader:

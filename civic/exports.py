@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
@@ -242,32 +241,21 @@ def write_xlsx(
 ) -> int:
     """Data sheets first (programs read the first one), the sheet «About» last. Rows written."""
     columns = list(columns)
-    book = Workbook(out)
-    heads = [plain(column.label) for column in columns]
-    styles = [column.kind.value for column in columns]
-    cleaned = (
-        [_cell(column, value) for column, value in zip(columns, values, strict=True)]
-        for values in records
-    )
-    count = book.add_table(about.title, heads, styles, cleaned, is_risky)
+    book = _workbook(out)
+    heads = [str(column.label) for column in columns]
+    kinds = [column.kind.value for column in columns]
+    count = book.add_table(about.title, heads, kinds, records)
     lines = about.lines(count)
     if book.cut_cells:
         told = _("%(count)d cells were longer than a sheet allows; their end is marked.")
         lines.append((_("Cut"), told % {"count": book.cut_cells}))
-    book.add_notes(_("About"), [(plain(label), plain(text)) for label, text in lines], is_risky)
+    book.add_notes(_("About"), lines)
     book.close()
     return count
 
 
-def _cell(column: Column, value: Any) -> Any:
-    """The value as the workbook takes it: numbers and dates in their columns, else text."""
-    if value is None or value == "":
-        return None
-    if column.kind is Kind.NUMBER and isinstance(value, int | float | Decimal):
-        return value
-    if column.kind in (Kind.DATE, Kind.DATETIME) and isinstance(value, date):
-        return value
-    return _as_text(value)
+def _workbook(out: IO[bytes]) -> Workbook:
+    return Workbook(out, as_text=_as_text, clean=plain, risky=is_risky)
 
 
 # Files ---------------------------------------------------------------------------------------
@@ -311,17 +299,17 @@ def write_template(out: IO[bytes], title: str, columns: Sequence[Any]) -> None:
 
     `columns` are `civic.importers.ImportColumn`.
     """
-    book = Workbook(out)
+    book = _workbook(out)
     heads = [column.heading for column in columns]
-    example = [str(column.example) or None for column in columns]
-    book.add_table(title, heads, ["text"] * len(heads), [example], is_risky)
+    example = [str(column.example) for column in columns]
+    book.add_table(title, heads, ["text"] * len(heads), [example])
     notes = [
         (_("How to fill it"), _("Columns with a star must be filled. Delete the example row."))
     ]
     for column in columns:
         known = "、".join(str(choice.label) for choice in column.choices or ())
         notes.append((str(column.label), "；".join(filter(None, [str(column.note), known]))))
-    book.add_notes(_("About"), notes, is_risky)
+    book.add_notes(_("About"), notes)
     book.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -151,12 +152,14 @@ class Importer:
         row.key = str(row.values.get(self.key, ""))
         return row
 
+    @cached_property
+    def _examples(self) -> set[str]:
+        return {str(column.example) for column in self.columns if column.example}
+
     def _is_example(self, row: Found) -> bool:
         """Only examples that could not be meant: they carry the word 示例."""
-        texts = {str(column.example) for column in self.columns if column.example}
-        return any("示例" in text and text in row.cells.values() for text in texts) and all(
-            cell in (None, "") or str(cell) in texts for cell in row.cells.values()
-        )
+        cells = [str(cell) for cell in row.cells.values() if cell not in (None, "")]
+        return self._examples.issuperset(cells) and any("示例" in cell for cell in cells)
 
     def _compare(self, row: Found, before: dict[str, Any] | None) -> None:
         if before is None:

@@ -20,6 +20,7 @@ MEMORY = 420 * 1024 * 1024
 CPU_SECONDS = 4
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
+PLAIN = {str, int, float, bool, type(None)}
 _CELL = rb"""<c\b(?=[^>]*\br="([A-Z]{1,3})([0-9]{1,7})")"""
 ERROR_CELL = re.compile(_CELL + rb"""(?=[^>]*\bt="e")[^>]*>(?:<f[^<]*</f>)?<v>([^<]{1,20})</v>""")
 EMPTY_FORMULA = re.compile(_CELL + rb"""[^>]*><f[^<>]*>[^<]{0,9000}</f>(?:<v\s*/>|<v></v>)?</c>""")
@@ -30,13 +31,11 @@ class TooLarge(Exception):
 
 
 def encoded(value: Any) -> Any:
-    """Days as {"d": …}, times as {"t": …}; text, numbers and truth as they are."""
+    """Days as {"d": …}, times as {"t": …}, the rest as text."""
     if isinstance(value, dt.datetime):
         return {"t": value.isoformat()}
     if isinstance(value, dt.date):
         return {"d": value.isoformat()}
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
     return str(value)
 
 
@@ -99,11 +98,11 @@ def first_sheet(data: bytes) -> dict[str, Any]:
         wrong = unreadable(data, meta.name)
         rows = []
         for number, cells in enumerate(sheet.iter_rows(), 1):
-            row = [encoded(cell) for cell in cells]
+            row = [cell if type(cell) in PLAIN else encoded(cell) for cell in cells]
             for column, what in wrong.get(number, []):
                 if 0 <= column - left < len(row):
                     row[column - left] = {"e": what}
-            if any(cell not in ("", None) for cell in row):
+            if any(cell is not None and str(cell).strip() for cell in row):
                 rows.append([number, row])
         if rows:
             return {"name": meta.name, "rows": rows}
@@ -124,7 +123,7 @@ def main() -> int:
         return 4
     except BaseException as error:  # panics of the reader are not Exceptions
         return 5 if "assword" in type(error).__name__ + str(error) else 6
-    sys.stdout.write(json.dumps(answer, ensure_ascii=True))
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
     return 0
 
 

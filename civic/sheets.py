@@ -24,6 +24,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_LINE = 1_000_000  # characters; a longer line is not a row of a table
 WALL_SECONDS = 20
 _READER = Path(__file__).with_name("sheetreader.py")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DELIMITERS = ",;\t|"
 
 
@@ -139,8 +140,8 @@ def _ask_reader(data: bytes) -> dict[str, Any]:
 
 
 def _typed(cell: Any) -> Cell:
-    if isinstance(cell, str):
-        return _without_unseen(cell)
+    if type(cell) is str:
+        return cell if cell.isprintable() and cell else _without_unseen(cell)
     if isinstance(cell, dict):
         if "d" in cell:
             return date.fromisoformat(cell["d"])
@@ -153,7 +154,7 @@ def _typed(cell: Any) -> Cell:
 
 
 def _without_unseen(text: str) -> str | None:
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text) or None
+    return _ILLEGAL.sub("", text) or None
 
 
 # CSV -----------------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ def _records(lines: list[str]) -> list[Row]:
                     % {"line": began, "rows": MAX_ROWS, "columns": MAX_COLUMNS}
                 )
             cells: list[Cell] = [_without_unseen(cell) for cell in record]
-            if any(cells):
+            if any(isinstance(cell, str) and cell.strip() for cell in cells):
                 rows.append(Row(number, cells))
             began = reader.line_num + 1
     except csv.Error as error:

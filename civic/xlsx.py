@@ -20,8 +20,11 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (a sheet knows no zones)
 _NAMES = re.compile(r"[\[\]:*?/\\']")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # Style numbers: the order of <cellXfs> below.
-_STYLES = {"text": 1, "identifier": 1, "boolean": 1, "number": 0, "date": 3, "datetime": 4}
-_HEAD, _RISKY = 2, 5
+_TEXT, _HEAD, _DATE, _DATETIME, _RISKY = 1, 2, 3, 4, 5
+# Text that needs no escaping, no cleaning and no guard, whatever follows its first character.
+_HARMLESS = re.compile(
+    r"[0-9A-Za-z\u3400-\u9fff][ -%'-;=?-^`-~\u4e00-\u9fff]{0,8000}(?<! )"
+).fullmatch
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -50,13 +53,23 @@ applyNumberFormat="1"/>\
 </cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>\
 </styleSheet>"""
 
-Risky = Callable[[str], bool]
-
 
 class Workbook:
-    """Sheets are written one after the other into `out`; close() finishes the file."""
+    """Sheets are written one after the other into `out`; close() finishes the file.
 
-    def __init__(self, out: IO[bytes]) -> None:
+    `as_text` says how a value reads, `clean` drops what no sheet may hold, `risky` tells what a
+    program would take for a formula.
+    """
+
+    def __init__(
+        self,
+        out: IO[bytes],
+        *,
+        as_text: Callable[[Any], str],
+        clean: Callable[[str], str],
+        risky: Callable[[str], bool],
+    ) -> None:
+        self.as_text, self.clean, self.risky = as_text, clean, risky
         self.archive = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         self.names: list[str] = []
         self.cut_cells = 0
@@ -67,38 +80,36 @@ class Workbook:
         heads: Sequence[str],
         kinds: Sequence[str],
         records: Iterable[Sequence[Any]],
-        risky: Risky,
         max_rows: int = MAX_ROWS,
     ) -> int:
-        """Records under a frozen heading; a full sheet is followed by another. Rows written."""
+        """Records under a frozen heading; a full sheet is followed by another. Rows written.
+
+        A kind is "text", "identifier", "boolean", "number", "date" or "datetime".
+        """
         records, written = iter(records), 0
         head = "".join(self._text(text, _HEAD) for text in heads)
+        writers = [self._writer(kind) for kind in kinds]
         while True:
             first = list(islice(records, 200))
             if not first and written:
                 return written
             records = chain(first, records)
-            widths = _widths(heads, first)
-            with self._sheet(title, widths, frozen=True) as write:
+            with self._sheet(title, _widths(heads, first), frozen=True) as write:
                 write(f"<row>{head}</row>")
                 count = 0
                 for record in islice(records, max_rows - 1):
-                    cells = [
-                        self._cell(value, kind, risky)
-                        for value, kind in zip(record, kinds, strict=True)
-                    ]
+                    cells = [cell(value) for cell, value in zip(writers, record, strict=True)]
                     write(f"<row>{''.join(cells)}</row>")
                     count += 1
             written += count
             if count < max_rows - 1:
                 return written
 
-    def add_notes(self, title: str, lines: Iterable[tuple[str, str]], risky: Risky) -> None:
+    def add_notes(self, title: str, lines: Iterable[tuple[str, str]]) -> None:
         """A sheet of labels and what they say."""
         with self._sheet(title, [18, 80], frozen=False) as write:
             for label, text in lines:
-                cells = self._text(label, _HEAD) + self._cell(text, "text", risky)
-                write(f"<row>{cells}</row>")
+                write(f"<row>{self._text(label, _HEAD)}{self._text(text, _TEXT)}</row>")
 
     def close(self) -> None:
         sheets = range(1, len(self.names) + 1)
@@ -150,21 +161,39 @@ class Workbook:
 
     # Cells ---------------------------------------------------------------------------------
 
-    def _cell(self, value: Any, kind: str, risky: Risky) -> str:
-        if value is None:
-            return "<c/>"
-        if isinstance(value, date):
-            return _date_cell(value) or self._text(str(value), 1)
-        if isinstance(value, int | float | Decimal) and kind == "number":
+    def _writer(self, kind: str) -> Callable[[Any], str]:
+        """How cells of a column are written. Most text needs nothing, and takes the short way."""
+        opening = f'<c s="{_TEXT}" t="inlineStr"><is><t>'
+
+        def text_cell(value: Any) -> str:
+            if value is None or value == "":
+                return "<c/>"
+            text = value if type(value) is str else self.as_text(value)
+            if _HARMLESS(text):
+                return f"{opening}{text}</t></is></c>"
+            return self._text(text, _TEXT)
+
+        def number_cell(value: Any) -> str:
             # Beyond 15 digits a sheet would round.
-            if isfinite(value) and len(str(value).lstrip("-").replace(".", "")) <= 15:
+            if (
+                isinstance(value, int | float | Decimal)
+                and isfinite(value)
+                and len(str(value).lstrip("-").replace(".", "")) <= 15
+            ):
                 return f"<c><v>{value}</v></c>"
-            return self._text(str(value), 1)
-        text = str(value)
-        return self._text(text, _RISKY if risky(text) else 1)
+            return text_cell(value)
+
+        def date_cell(value: Any) -> str:
+            return (_date_cell(value) if isinstance(value, date) else "") or text_cell(value)
+
+        return {"number": number_cell, "date": date_cell, "datetime": date_cell}.get(
+            kind, text_cell
+        )
 
     def _text(self, text: str, style: int) -> str:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = self.clean(text).replace("\r\n", "\n").replace("\r", "\n")
+        if style == _TEXT and self.risky(text):
+            style = _RISKY
         if len(text) > MAX_CHARACTERS // 2 and _units(text) > MAX_CHARACTERS:
             text = self._shortened(text)
         text = _ESCAPE_LIKE.sub("_x005F_", text)
@@ -226,9 +255,9 @@ def _date_cell(value: date) -> str:
     if value.year < 1901:
         return ""
     if not isinstance(value, datetime):
-        return f'<c s="{_STYLES["date"]}"><v>{(value - _EPOCH.date()).days}</v></c>'
+        return f'<c s="{_DATE}"><v>{(value - _EPOCH.date()).days}</v></c>'
     serial = (value.replace(microsecond=0) - _EPOCH) / timedelta(days=1)
-    return f'<c s="{_STYLES["datetime"]}"><v>{serial:.10f}</v></c>'
+    return f'<c s="{_DATETIME}"><v>{serial:.10f}</v></c>'
 
 
 def _widths(heads: Sequence[str], records: Sequence[Sequence[Any]]) -> list[int]:

@@ -79,28 +79,36 @@ class RegionImporter(Importer):
         return set(self.all) - self.seen
 
     def judge(self, found: list[Found]) -> None:
-        """From the city down, so that a region above may come with the same file."""
+        """From the city down, so that a region above may come with the same file; again while
+        anything was refused, for a refused row leaves its region where it is."""
+        while self._judged_once(found):
+            pass
+
+    def _judged_once(self, found: list[Found]) -> bool:
+        """Whether a row was refused in this pass."""
         rank = {level: place for place, level in enumerate(Region.Level.values)}
+        written = {row.key: row for row in found if row.verdict in (NEW, CHANGED)}
         levels = {code: region.level for code, region in self.all.items()}
-        levels |= {row.key: row.values["level"] for row in found if row.verdict != REFUSED}
-        written = {row.key for row in found if row.verdict in (NEW, CHANGED)}
+        levels |= {code: row.values["level"] for code, row in written.items()}
         refused = {row.key for row in found if row.verdict == REFUSED} - set(self.all)
         staying: dict[str, list[str]] = {}
         for code, region in self.all.items():
             if region.parent and code not in written:
                 staying.setdefault(region.parent.code, []).append(code)
-        judged = [row for row in found if row.verdict in (NEW, CHANGED)]
-        for row in sorted(judged, key=lambda row: rank[row.values["level"]]):
+        left = len(written)
+        for row in sorted(written.values(), key=lambda row: rank[row.values["level"]]):
             level = rank[row.values["level"]]
             reason = self._misplaced(row, levels, refused, rank)
             if not reason and any(rank[levels[code]] <= level for code in staying.get(row.key, [])):
                 reason = _text("Regions below it would be of the same or a higher level.")
             if reason:
                 row.refuse(reason)
+                left -= 1
                 if row.key in self.all:
                     levels[row.key] = self.all[row.key].level
                 else:
                     refused.add(row.key)
+        return left < len(written)
 
     def _misplaced(
         self, row: Found, levels: dict[str, str], refused: set[str], rank: dict[str, int]

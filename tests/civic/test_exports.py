@@ -243,8 +243,8 @@ def test_the_workbook_says_what_it_holds():
 
 def test_a_full_sheet_is_followed_by_another_with_the_same_heading():
     out = io.BytesIO()
-    book = Workbook(out)
-    written = book.add_table("表", ["数"], ["number"], ([n] for n in range(5)), bool, max_rows=3)
+    book = Workbook(out, as_text=str, clean=str, risky=bool)
+    written = book.add_table("表", ["数"], ["number"], ([n] for n in range(5)), max_rows=3)
     book.close()
 
     read = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
