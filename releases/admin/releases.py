@@ -24,12 +24,13 @@ from releases.admin.inlines import (
     SpeakerInline,
 )
 from releases.admin.steps import RELEASE_STEPS
+from releases.admin.transcripts import TranscriptImportMixin
 from releases.forms import CONFERENCE_FIELDS, ReleaseForm
 from releases.models import Release
 
 
 @admin.register(Release)
-class ReleaseAdmin(EditorMixin, PublishableAdmin):
+class ReleaseAdmin(TranscriptImportMixin, EditorMixin, PublishableAdmin):
     form = ReleaseForm
     steps = RELEASE_STEPS
     list_display = ["titled", "status_label", "channel", "kind", "unit", "publish_at", "created_by"]

@@ -1,4 +1,4 @@
-"""Blocks: the paragraphs, items, tables and pictures a text is made of, before anything is known."""
+"""Blocks: the paragraphs, items, tables and pictures of a text before anything is known."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ class Run:
     text: str
     marks: frozenset[str] = frozenset()
     href: str = ""
+
+    def holding(self, text: str) -> Run:
+        """The same style with another text."""
+        return self if text == self.text else Run(text, self.marks, self.href)
 
     @property
     def markup(self) -> str:
@@ -81,17 +85,21 @@ class Block:
     def cut(self, start: int, end: int | None = None) -> Block:
         """The same block with the characters from `start` to `end` only."""
         stop = len(self.text) if end is None else end
+        if start == 0 and stop >= len(self.text):
+            return self
         kept, at = [], 0
         for run in self.runs:
             piece = run.text[max(0, start - at) : max(0, stop - at)]
             at += len(run.text)
             if piece:
-                kept.append(replace(run, text=piece))
+                kept.append(run.holding(piece))
         return replace(self, runs=trimmed(kept))
 
     def unmarked(self) -> Block:
         """Without bold: what a heading or a label says by its place needs no bold."""
-        runs = tuple(replace(run, marks=run.marks - {"strong"}) for run in self.runs)
+        if not any("strong" in run.marks for run in self.runs):
+            return self
+        runs = tuple(Run(run.text, run.marks - {"strong"}, run.href) for run in self.runs)
         return replace(self, runs=runs)
 
     def joined(self, other: Block, seam: str) -> Block:
@@ -107,8 +115,8 @@ def trimmed(runs: list[Run] | tuple[Run, ...]) -> tuple[Run, ...]:
     while kept and not kept[-1].text.strip():
         kept.pop()
     if kept:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+        kept[0] = kept[0].holding(kept[0].text.lstrip())
+        kept[-1] = kept[-1].holding(kept[-1].text.rstrip())
     return tuple(kept)
 
 

@@ -12,7 +12,7 @@ from releases.transcripts.blocks import Block, Shape
 from releases.transcripts.people import People
 from releases.transcripts.transcript import Doubt
 
-MAX_QUESTIONS, MAX_ANSWERS = 80, 100  # what one form may carry
+MAX_QUESTIONS, MAX_ANSWERS = 60, 90  # what one form may carry: 1,000 fields
 MAX_LABEL = 60
 _LABEL = re.compile(r"^(?P<label>[^:：。?!？！;；“”\"]{1,60}?)\s?[:：]\s?")
 _SQUARE = re.compile(r"^[\[【(（](?P<label>[^\[\]【】()（）。?!？！]{1,40})[\]】)）]\s?[:：]?\s?")
@@ -113,6 +113,8 @@ class _Reader:
         self.people = people
         self.blocks = blocks
         self.found = Dialogue()
+        self.answers = 0
+        self.is_full = False
         self.speaking = ""  # "", question, answer or host
         self.numbered = _numbered_questions(blocks)
         self.has_labels = _has_answer_labels(blocks, people)
@@ -208,7 +210,7 @@ class _Reader:
     def _in_dialogue(self) -> bool:
         return bool(self.found.questions) or self.speaking == "host"
 
-    # What is done with it ---------------------------------------------------------------------------
+    # What is done with it ----------------------------------------------------------------------
 
     def take(self, index: int, block: Block) -> None:
         turn = self.turn(index, block)
@@ -216,24 +218,37 @@ class _Reader:
             self._go_on(index, block)
             return
         rest = block.cut(turn.length)
-        if turn.part == "question" and len(self.found.questions) < MAX_QUESTIONS:
+        self._close_when_full(turn)
+        if self.is_full:
+            self._say(turn, block)
+        elif turn.part == "question":
             self._ask(turn, rest, block)
-        elif turn.part == "answer" and self.found.questions and self._room():
+        elif turn.part == "answer" and self.found.questions:
             self._answer(turn, rest, block)
         else:
             self._say(turn, block)
 
     def _room(self) -> bool:
-        return sum(len(asked.answers) for asked in self.found.questions) < MAX_ANSWERS
+        return self.answers < MAX_ANSWERS
+
+    def _close_when_full(self, turn: Turn) -> None:
+        """More than one form may carry stays in the text, in its order."""
+        too_many = turn.part == "question" and len(self.found.questions) >= MAX_QUESTIONS
+        if not self.is_full and (too_many or (turn.part == "answer" and not self._room())):
+            self.is_full = True
+            self._doubt(
+                turn.label,
+                _("Too many questions for one form; from here on they stand in the text."),
+            )
 
     def _ask(self, turn: Turn, rest: Block, block: Block) -> None:
         topic = self._topic_above()
         asked = Asked(turn, lines=list(block.lines), topic=topic)
         if rest.text:
             asked.blocks.append(rest)
-        if not turn.sure:
-            self._doubt(asked.turn.label, _("Taken for a question of this outlet. Please check."))
         self.found.questions.append(asked)
+        if not turn.sure:
+            self._doubt(turn.label, _("Taken for a question of this outlet. Please check."))
         self.speaking = "question"
 
     def _topic_above(self) -> Block | None:
@@ -255,6 +270,7 @@ class _Reader:
         if rest.text:
             given.blocks.append(rest)
         self.found.questions[-1].answers.append(given)
+        self.answers += 1
         self.speaking = "answer"
 
     def _name_answerer(self, turn: Turn) -> None:
@@ -322,7 +338,7 @@ class _Reader:
     def _doubt(self, what: str, why: str) -> None:
         self.found.doubts.append(Doubt(f"questions.{len(self.found.questions)}", what, why))
 
-    # At the end ---------------------------------------------------------------------------------------
+    # At the end --------------------------------------------------------------------------------
 
     def finished(self) -> Dialogue:
         found = self.found

@@ -25,6 +25,7 @@ _CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?\s{0,3}([\w-]{2,20})", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"^\s{0,200}<\?xml[^>]{0,200}\?>")
+_DOCTYPE = re.compile(r"<!doctype[^>\[]{0,300}\[[^\]]{0,20000}\]\s{0,9}>", re.IGNORECASE)
 _SKIPPED = {
     "script", "style", "noscript", "template", "head", "iframe", "object", "svg", "math", "select",
     "input", "textarea", "audio", "video", "canvas", "link", "meta",
@@ -88,7 +89,7 @@ def read(page: str) -> Source:
     """The blocks of the page. Raises ValidationError."""
     if len(page) > MAX_PAGE:
         raise ValidationError(_too_large())
-    root = _parsed(_DECLARATION.sub("", text.tidy(page)))
+    root = _parsed(_DOCTYPE.sub("", _DECLARATION.sub("", text.tidy(page)), count=1))
     reader = _Reader(root)
     source = reader.read()
     check_length(sum(len(block.text.encode()) for block in source.blocks))
@@ -134,7 +135,7 @@ class _Reader:
         whole = len("".join(self.root.itertext()))
         for path in _ARTICLES:
             found = self.root.xpath(path)
-            if len(found) == 1 and len("".join(found[0].itertext())) > max(200, whole / 5):
+            if len(found) == 1 and len("".join(found[0].itertext())) > whole / 5:
                 return found[0]
         return None
 
@@ -173,7 +174,7 @@ class _Reader:
         whole = " ".join((element.text or "").split()) if element is not None else ""
         return re.split(r"\s*[_|｜]\s*|\s+[-–—]\s+", whole)[0]
 
-    # The walk ------------------------------------------------------------------------------------
+    # The walk ----------------------------------------------------------------------------------
 
     def _walk(self, top: Any) -> None:
         """`doing` holds (element, state it is in, whether its end is due)."""
@@ -294,7 +295,7 @@ class _Reader:
         self.line += 1
         return self.line
 
-    # Tables and pictures -----------------------------------------------------------------------------
+    # Tables and pictures -----------------------------------------------------------------------
 
     def _table(self, element: Any, state: dict[str, Any]) -> None:
         self._flush(state)

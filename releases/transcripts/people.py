@@ -1,4 +1,4 @@
-"""The people of a conference: host and presenters with the posts they held, from lead and roster."""
+"""The people of a conference: host and presenters with their posts, from lead and roster."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def split_people(text: str) -> list[names.Named]:
             if one is None:
                 pending = whole
                 continue
-            found.append(names.named(whole) or one if pending else names.named(whole) or one)
+            found.append(names.named(whole) or one)
             pending = ""
     return [one for one in found if one.post]
 

@@ -81,6 +81,7 @@ def recognise(source: Source) -> Transcript:
     _put_people(made, crowd, told)
     _put_text(made, told, crowd)
     _put_kind(made, told)
+    _doubt_pictures(made)
     _account(made, top, crowd, told)
     _fit(made)
     return made
@@ -211,6 +212,14 @@ def _put_kind(made: Transcript, told: Dialogue) -> None:
     if made.kind != "conference":
         made.host, made.speakers, made.organizer = None, [], ""
         made.doubts = [d for d in made.doubts if d.field not in ("host", "speakers")]
+
+
+def _doubt_pictures(made: Transcript) -> None:
+    for number, picture in enumerate(made.pictures, start=1):
+        if not picture.alt:
+            what = _("Picture %(n)d") % {"n": number}
+            why = _("It has no alternative text. Write it before the text is submitted.")
+            made.doubts.append(Doubt("pictures", what, why))
 
 
 def _account(made: Transcript, top: Head, crowd: People, told: Dialogue) -> None:

@@ -108,7 +108,8 @@ def _join(blocks: list[Block], shaped: Shaped, where: str) -> None:
     while index < len(blocks):
         run = _run_at(blocks, index)
         parts = _parts(run)
-        joined += [part for part in parts if part not in run]
+        whole = {id(block) for block in run}
+        joined += [part for part in parts if id(part) not in whole]
         shaped.blocks += parts
         index += len(run)
     _note_joined(joined, shaped, where)

@@ -92,6 +92,9 @@ class Transcript:
     pictures: list[SourcePicture] = field(default_factory=list)
     sha256: str = ""
 
+    def drop(self, text: str, reason: str) -> None:
+        self.dropped.append(Dropped(0, text, reason))
+
     @property
     def people(self) -> list[Person]:
         """The host first, then the presenters."""

@@ -93,7 +93,7 @@ class _Reader:
 
     @staticmethod
     def _is_skipped(run: Any, paragraph: Any) -> bool:
-        """Deleted words, the second drawing of a text box, and its paragraphs (read on their own)."""
+        """Deleted words, second drawings, and paragraphs of text boxes (read on their own)."""
         above = run.getparent()
         while above is not None and above is not paragraph:
             if above.tag in (qn("w:del"), qn("w:moveFrom")) or above.tag.endswith("}Fallback"):
@@ -190,7 +190,7 @@ class _Reader:
             block = replace(block, is_title=False)
         self.source.blocks.append(block)
 
-    # Tables, pictures ------------------------------------------------------------------------------
+    # Tables, pictures --------------------------------------------------------------------------
 
     def _table(self, element: Any) -> None:
         rows = []
@@ -251,7 +251,7 @@ class _Reader:
     def _left_out(self, reason: str, name: str = "") -> None:
         self.source.dropped.append(Dropped(0, f"[{name or _('picture')}]", reason))
 
-    # Around the text ---------------------------------------------------------------------------------
+    # Around the text ---------------------------------------------------------------------------
 
     def _frame(self) -> None:
         """Headers and footers of the sheets are listed as left out."""

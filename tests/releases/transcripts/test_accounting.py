@@ -46,9 +46,11 @@ def check(pasted):
     assert set(found.uses) == set(written)
     for number, line in written.items():
         options = [line, _BULLET.sub("", line)]
-        assert any(
-            option in place for option in options for place in where[found.uses[number]]
-        ), (number, line, found.uses[number])
+        assert any(option in place for option in options for place in where[found.uses[number]]), (
+            number,
+            line,
+            found.uses[number],
+        )
     assert richtext.clean(found.body).count("<p") == found.body.count("<p")
 
 
@@ -70,7 +72,13 @@ def test_every_line_is_kept_in_any_order(chosen):
 
 
 @settings(derandomize=True, max_examples=250, database=None, deadline=None)
-@given(st.text(alphabet="记者答问:：1一、。?？ •\n〔〕2026年3月5日示例甲主持人<>&\u200b\x00《》[]【】", min_size=1, max_size=160))
+@given(
+    st.text(
+        alphabet="记者答问:：1一、。?？ •\n〔〕2026年3月5日示例甲主持人<>&\u200b\x00《》[]【】",
+        min_size=1,
+        max_size=160,
+    )
+)
 def test_every_character_of_odd_text_is_kept(pasted):
     if plain_text.tidy(pasted).strip():
         check(pasted)
