@@ -110,6 +110,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["civic.templatetags.moments"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -380,7 +381,7 @@ CKEDITOR_CONFIGS = {
             "h2 h3 h4 p div{text-align,text-indent};"
             "strong em u s sub sup br hr pre code blockquote;"
             "ul ol li; table caption thead tbody tfoot tr; th td[colspan,rowspan,scope];"
-            "a[!href,title]; figure(wide) figcaption; img[!src,alt,width,height];"
+            "a[!href,title]; figure(wide); figcaption; img[!src,alt,width,height];"
             "span(cite)[data-figure,data-period,data-value,data-qualifier,data-as-of]"
         ),
         "filebrowserBrowseUrl": "",

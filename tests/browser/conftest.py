@@ -27,9 +27,11 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import override_settings
+from django.utils.encoding import iri_to_uri
 from playwright.sync_api import BrowserContext, Page
 
 from civic.management.commands.serve import UNUSED
+from portal.demo.canvas import png
 
 # Playwright keeps an event loop in the thread of the test; the ORM is used there all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -109,16 +111,43 @@ def _pristine(django_test_environment, django_db_blocker):
     return path
 
 
+@pytest.fixture(scope="session")
+def _town(_pristine, django_db_blocker):
+    """The same with the demo town in it, its pictures plain to spare the time of drawing."""
+    path = settings.OWN / "town.sqlite3"
+    copy(_pristine, path)
+    with django_db_blocker.unblock(), database(path):
+        call_command("load_demo", draw=plain, verbosity=0)
+    return path
+
+
+def plain(recipe: str, palette: str, seed: int) -> bytes:
+    """A picture of one colour, another for each seed."""
+    colour = (0x606060 + seed % 0x606060).to_bytes(3, "big")
+    return png([bytearray(colour * 480)] * 270, 480)
+
+
+def copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
 @pytest.fixture
-def site(_server, _pristine, django_db_blocker):
+def site(request, _server, _pristine, django_db_blocker):
     """The site with an empty, migrated database; what the test commits, the site shows."""
     path = settings.OWN / "browser.sqlite3"
-    with closing(sqlite3.connect(_pristine)) as source, closing(sqlite3.connect(path)) as target:
-        source.backup(target)
+    filled = request.getfixturevalue("_town") if "town" in request.fixturenames else _pristine
+    copy(filled, path)
     lifelike = override_settings(**LIFELIKE, SITE_ORIGIN=_server.url)
     with django_db_blocker.unblock(), database(path), lifelike:
         cache.clear()
         yield _server
+
+
+@pytest.fixture
+def town(site):
+    """The site with the demo town in it."""
+    return site
 
 
 # The browser
@@ -323,7 +352,7 @@ def fetch(site):
     def get(path: str) -> str:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(site + path, timeout=30) as answer:
+            with opener.open(site + iri_to_uri(path), timeout=30) as answer:
                 return answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.read().decode()
