@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,17 @@ from civic.jobs import Job, JobRefused
 KIND = "export"
 LABELS = {"xlsx": gettext_lazy("Export XLSX"), "csv": gettext_lazy("Export CSV")}
 
+TICKED = {
+    "xlsx": gettext_lazy("Export the ticked rows (XLSX)"),
+    "csv": gettext_lazy("Export the ticked rows (CSV)"),
+}
+
+
+def _export_ticked(
+    model_admin: ExportMixin, request: HttpRequest, rows: Any, form: str
+) -> HttpResponseBase:
+    return model_admin._export_selected(request, form)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -57,7 +69,6 @@ class ExportMixin(ListTools):
     """
 
     export_columns: Sequence[Column] = ()
-    actions = ["export_selected_xlsx", "export_selected_csv"]
 
     # Hooks -----------------------------------------------------------------------------------
 
@@ -157,13 +168,16 @@ class ExportMixin(ListTools):
 
     # Actions -----------------------------------------------------------------------------------
 
-    @admin.action(description=gettext_lazy("Export the ticked rows (XLSX)"), permissions=["export"])
-    def export_selected_xlsx(self, request: HttpRequest, rows: Any) -> HttpResponseBase:
-        return self._export_selected(request, "xlsx")
-
-    @admin.action(description=gettext_lazy("Export the ticked rows (CSV)"), permissions=["export"])
-    def export_selected_csv(self, request: HttpRequest, rows: Any) -> HttpResponseBase:
-        return self._export_selected(request, "csv")
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Added here, so that a list with actions of its own keeps both."""
+        found = super().get_actions(request)
+        if self.actions is None or not self.has_export_permission(request):
+            return found
+        return found | {
+            f"export_selected_{form}": (partial(_export_ticked, form=form), name, label)
+            for form, label in TICKED.items()
+            if (name := f"export_selected_{form}")
+        }
 
     def _export_selected(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """The ticked rows, or all on screen when «select all» was chosen; scope as always."""
@@ -217,12 +231,13 @@ def filters_in_words(changelist: ChangeList) -> list[str]:
     """["Kind: Department", "Search: 城管"] as the list itself names them."""
     words = []
     for spec in changelist.filter_specs:
-        if not any(value for value in spec.used_parameters.values()):
-            continue
+        used = any(value for value in spec.used_parameters.values())
         chosen = [
             str(choice["display"]) for choice in spec.choices(changelist) if choice.get("selected")
         ]
-        words.append(f"{spec.title}：{'、'.join(chosen)}")
+        # A filter may narrow without being asked («the last 30 days»): that is said too.
+        if used or chosen not in ([], [_("All")]):
+            words.append(f"{spec.title}：{'、'.join(chosen)}")
     if changelist.query:
         words.append(_("Search: %(words)s") % {"words": changelist.query})
     return words

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from civic import pictures
 from civic.admin.editor import EditorMixin
+from civic.admin.exports import ExportMixin
 from civic.admin.filters import MineFilter, StateFilter
 from civic.admin.publishing import PublishableAdmin
 from civic.publishing import Status, TransitionRefused
@@ -25,12 +26,13 @@ from releases.admin.inlines import (
 )
 from releases.admin.steps import RELEASE_STEPS
 from releases.admin.transcripts import TranscriptImportMixin
+from releases.exports import COLUMNS
 from releases.forms import CONFERENCE_FIELDS, ReleaseForm
 from releases.models import Release
 
 
 @admin.register(Release)
-class ReleaseAdmin(TranscriptImportMixin, EditorMixin, PublishableAdmin):
+class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableAdmin):
     form = ReleaseForm
     steps = RELEASE_STEPS
     list_display = ["titled", "status_label", "channel", "kind", "unit", "publish_at", "created_by"]
@@ -44,6 +46,8 @@ class ReleaseAdmin(TranscriptImportMixin, EditorMixin, PublishableAdmin):
     autocomplete_fields = ["cover", "topics"]
     inlines = [SpeakerInline, QuestionInline, PictureInline, AttachmentInline, RelatedInline]
 
+    export_columns = COLUMNS
+
     class Media:
         js = ["js/admin/kinds.js", "js/admin/answers.js", "js/admin/count.js"]
 
@@ -55,6 +59,9 @@ class ReleaseAdmin(TranscriptImportMixin, EditorMixin, PublishableAdmin):
         if match and match.url_name and match.url_name.endswith("_changelist"):
             return rows.defer("body", "imprint", "change_notes")
         return rows
+
+    def export_rows(self, rows: Any) -> Any:
+        return rows.defer("body", "change_notes")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """Read also, and superseded by: only what citizens can read now is offered."""
