@@ -134,6 +134,16 @@ def picture_keys(markup: str) -> set[UUID]:
     return {UUID(key) for key in _PICTURE_IN.findall(markup)}
 
 
+def picture_alts(markup: str) -> dict[UUID, str]:
+    """The keys of the pictures the HTML shows, with the words that stand for each."""
+    found = {}
+    for tag in re.findall(r"<img\b[^>]*>", clean(markup)):
+        for key in picture_keys(tag):
+            alt = re.search(r'\salt="([^"]*)"', tag)
+            found[key] = html.unescape(alt[1]).strip() if alt else ""
+    return found
+
+
 def check(markup: str) -> None:
     """Refuse what is too long to be a text. Raises ValidationError."""
     if len(markup) > MAX_LENGTH:

@@ -81,9 +81,26 @@ class UrgentForm(StepForm):
     )
 
 
+# With what the old address answers from then on.
+_REASONS = [
+    (
+        WithdrawReason.ERROR.value,
+        gettext_lazy("It was wrong: its address says that it was withdrawn"),
+    ),
+    (
+        WithdrawReason.SUPERSEDED.value,
+        gettext_lazy("It was superseded: its address leads to the new text"),
+    ),
+    (
+        WithdrawReason.OUTDATED.value,
+        gettext_lazy("It is out of date: it can still be read, with a note above it"),
+    ),
+]
+
+
 class WithdrawForm(StepForm):
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=WithdrawReason.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Reason"), choices=_REASONS, widget=forms.RadioSelect
     )
     opinion = forms.CharField(
         label=gettext_lazy("Explanation"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from civic import pictures
 from civic.pictures import Picture
-from releases.models import Attachment, Release, ReleasePicture
+from releases.models import Attachment, Release, ReleasePicture, Speaker
 
 if TYPE_CHECKING:
     from civic.accounts import User
@@ -84,6 +84,15 @@ class ConferencePartFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
             raise ValidationError(
                 _("Only a press conference has this. Delete these rows, or change the kind.")
             )
+
+
+class SpeakerForm(forms.ModelForm[Any]):
+    """A person on the platform."""
+
+    class Meta:
+        model = Speaker
+        fields = ["order", "role", "name", "post"]
+        labels = {"name": gettext_lazy("full name")}
 
 
 class PictureRowForm(forms.ModelForm[Any]):

@@ -509,8 +509,8 @@ class Release(Publishable):
             missing.append(gettext("a press conference needs its speakers"))
         if self.corrects_id and not self.correction_note.strip():
             missing.append(gettext("a correction needs its change note for readers"))
-        without_alt = self.all_pictures().filter(alt="")
-        if without_alt.exists():
+        without_alt = self.all_pictures().filter(alt="").exists()
+        if without_alt or not all(self._body_alts().values()):
             missing.append(gettext("a picture has no alternative text"))
         if missing:
             raise TransitionRefused(
@@ -518,13 +518,20 @@ class Release(Publishable):
             )
 
     def note_pictures(self) -> None:
-        """Keep `body_pictures` in step with the text and the answers."""
-        keys = richtext.picture_keys(self.body)
-        for body in Answer.objects.filter(question__release=self).values_list("body", flat=True):
-            keys |= richtext.picture_keys(body)
+        """Keep `body_pictures` in step with the text; words given there go to a wordless picture."""
+        alts = self._body_alts()
         shown = set(self.body_pictures.values_list("key", flat=True))
-        if keys != shown:
-            self.body_pictures.set(Picture.objects.filter(key__in=keys))
+        if set(alts) != shown:
+            self.body_pictures.set(Picture.objects.filter(key__in=alts))
+        for picture in self.body_pictures.filter(alt="") if alts else ():
+            Picture.objects.filter(pk=picture.pk).update(alt=alts[picture.key][:120])
+
+    def _body_alts(self) -> dict[uuid.UUID, str]:
+        """Of the pictures in the text and in the answers."""
+        found = richtext.picture_alts(self.body)
+        for body in Answer.objects.filter(question__release=self).values_list("body", flat=True):
+            found |= richtext.picture_alts(body)
+        return found
 
     def all_pictures(self) -> models.QuerySet[Picture]:
         return Picture.objects.filter(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from releases.forms import ConferencePartFormSet
 from releases.models import Answer, Question, Release
@@ -50,6 +51,7 @@ class QuestionForm(forms.ModelForm[Any]):
     class Meta:
         model = Question
         fields = ["order", "outlet", "reporter", "text", "topic_words"]
+        labels = {"topic_words": gettext_lazy("subject")}
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
     answers: Any = None

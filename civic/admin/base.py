@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from civic.admin.history import ContentHistory
+from civic.admin.labels import LabelledFields
 from civic.admin.scoping import ScopedFields, ScopedSideViews, visible
 from civic.admin.versions import VersionedForms
 
@@ -34,7 +35,12 @@ class CappedPaginator(Paginator):
 
 
 class ScopedAdmin(
-    VersionedForms, ContentHistory, ScopedFields, ScopedSideViews, admin.ModelAdmin[Any]
+    VersionedForms,
+    ContentHistory,
+    LabelledFields,
+    ScopedFields,
+    ScopedSideViews,
+    admin.ModelAdmin[Any],
 ):
     """A ModelAdmin that shows and changes only rows of `visible_to(request.user)`.
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 
 
 class EditorMixin:
     """For a ModelAdmin whose form carries rich text."""
 
-    class Media:
-        css = {"all": ["editor/editor.css"]}
-        js = ["editor/editor.js"]
+    @property
+    def media(self) -> Media:
+        """A property, for Django reads an inner `Media` of ModelAdmins only, not of mixins."""
+        own = Media(css={"all": ["editor/editor.css"]}, js=["editor/editor.js"])
+        found: Media = super().media + own  # type: ignore[misc]
+        return found
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]

@@ -39,8 +39,9 @@ class VersionedForms:
         if not issubclass(self.model, Versioned) or obj is None:
             return super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         if "fields" not in kwargs:
-            names = flatten_fieldsets(self.get_fieldsets(request, obj))
-            kwargs["fields"] = [name for name in names if name != FIELD]
+            kwargs["fields"] = flatten_fieldsets(self.get_fieldsets(request, obj))
+        if kwargs["fields"] is not None:
+            kwargs["fields"] = [name for name in kwargs["fields"] if name != FIELD]
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         field = VersionField(
             min_value=0,

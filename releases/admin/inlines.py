@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from civic.admin.labels import LabelledRows
 from civic.admin.publishing import READ_ONLY
 from civic.admin.scoping import ScopedFields
 from releases.forms import (
@@ -14,12 +15,13 @@ from releases.forms import (
     ConferencePartFormSet,
     PictureRowForm,
     PictureRowFormSet,
+    SpeakerForm,
 )
 from releases.models import Attachment, Question, RelatedReading, ReleasePicture, Speaker
 from releases.questionforms import QuestionForm, QuestionFormSet
 
 
-class PartInline(ScopedFields, admin.TabularInline[Any, Any]):
+class PartInline(LabelledRows, ScopedFields, admin.TabularInline[Any, Any]):
     """A part of a release: who may change the release may change it."""
 
     extra = 1
@@ -43,6 +45,7 @@ class PartInline(ScopedFields, admin.TabularInline[Any, Any]):
 
 class SpeakerInline(PartInline):
     model = Speaker
+    form = SpeakerForm
     formset = ConferencePartFormSet
     fields = ["order", "role", "name", "post"]
     classes = ["conference-only"]
@@ -51,6 +54,7 @@ class SpeakerInline(PartInline):
 class QuestionInline(PartInline):
     model = Question
     form = QuestionForm
+    fieldsets = [(None, {"fields": [("order", "outlet", "reporter", "topic_words"), "text"]})]
     formset = QuestionFormSet
     template = "admin/releases/question_inline.html"
     classes = ["conference-only"]
