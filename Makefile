@@ -37,6 +37,10 @@ format: .venv/ready-dev ## format the source
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+.PHONY: pictures
+pictures: .venv/ready-dev ## photograph the demo site for docs/pictures
+	@$(BIN)/python -m tests.browser.pictures
+
 .PHONY: coverage
 coverage: .venv/ready-dev ## what the tests never reach, by branch
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/browser --cov --cov-report=term:skip-covered

@@ -3,6 +3,8 @@
 City, units and people are invented; the figures are those a city once announced.
 """
 
+from datetime import time
+
 from portal.demo.texts import Conference, Drawn, Text
 
 HOST = ("示例壬", "市委宣传部副部长、市政府新闻办公室主任")
@@ -85,6 +87,7 @@ GREAT = Conference(
             Drawn("crossing", "day", "路口绿灯亮着，穿红马甲的志愿者站在斑马线上"),
             Drawn("volunteers", "day", "广场上一排穿红马甲、戴红帽的志愿者，中间立着一面红旗"),
         ),
+        at=time(19, 25),
     ),
     HOST,
     PRESENTERS,

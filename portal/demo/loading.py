@@ -12,7 +12,8 @@ from civic import audit, roles, search
 from civic.accounts import User
 from civic.pictures import Picture
 from civic.units import Region, Unit
-from portal.demo import columns, conference, people, pictures, sheets, stages, town
+from portal.demo import columns, people, pictures, sheets, stages, town
+from portal.demo.conference import GREAT
 from portal.demo.culture import CULTURE
 from portal.demo.life import LIFE
 from portal.demo.news import NEWS
@@ -53,12 +54,12 @@ def load(*, password: str, draw: Draw = pictures.draw) -> int:
         settle(house, password)
         for text in sorted(TEXTS, key=lambda text: -text.days):
             tell(house, text)
-        for one in sorted(CONFERENCES, key=lambda one: -one.text.days):
-            confer(house, one)
+        for conference in sorted(CONFERENCES, key=lambda one: -one.text.days):
+            confer(house, conference)
         for pending in PENDING:
             stages.bring(house, pending)
         stages.correct(house)
-        relate(house, confer(house, conference.GREAT, sheets.figures()))
+        relate(house, confer(house, GREAT, sheets.figures()))
         search.rebuild()
         count = Release.objects.originals().count()
         audit.record(LOADED, by=None, actor="load_demo", releases=count)
@@ -66,7 +67,7 @@ def load(*, password: str, draw: Draw = pictures.draw) -> int:
 
 
 def wanted_pictures() -> Iterator[Drawn]:
-    texts = [*TEXTS, *(one.text for one in (*CONFERENCES, conference.GREAT))]
+    texts = [*TEXTS, *(one.text for one in (*CONFERENCES, GREAT))]
     for text in [*texts, *(one.text for one in PENDING)]:
         if text.picture:
             yield text.picture
@@ -107,7 +108,7 @@ def confer(house: House, one: Conference, sheet: sheets.Sheet | None = None) -> 
     author = house.people["editor"]
     release = write(house, one.text, author, Release.Kind.CONFERENCE)
     at = house.when(one.text)
-    release.held_at = at - timedelta(hours=3)
+    release.held_at = timezone.localtime(at).replace(hour=15, minute=0)
     release.venue, release.organizer = one.venue, one.organizer
     if one.inside:
         release.body = with_figure(

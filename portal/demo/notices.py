@@ -1,5 +1,7 @@
 """Demo releases of the office kind: notices, policy documents, smaller press conferences."""
 
+from datetime import time
+
 from portal.demo.texts import Conference, Drawn, Text
 
 NOTICES = (
@@ -125,6 +127,7 @@ CONFERENCES = (
             """,
             "志愿服务,新闻发布会", "五年从十九万人到三十五万人；推行时长“三不认”。",
             ("volunteering",), Drawn("conference", "spring", "新闻发布厅里四位发布人就座，台下坐着记者"),
+            at=time(18, 10),
         ),
         ("示例壬", "市政府新闻办公室主任"),
         (("示例巳", "团市委副书记"), ("示例午", "市民政局副局长")),
@@ -148,6 +151,7 @@ CONFERENCES = (
             """,
             "我们的节日,新闻发布会", "", ("festivals",),
             Drawn("conference", "day", "发布台上摆着姓名牌和话筒，背景板为红色"),
+            at=time(17, 40),
         ),
         ("示例壬", "市政府新闻办公室主任"),
         (("示例未", "市文化和旅游局副局长"),),
@@ -173,6 +177,7 @@ CONFERENCES = (
             """,
             "老旧小区,新闻发布会", "改不改由住户投票，每户成本怎么分担，改完以后谁来管。",
             ("journey",), Drawn("conference", "autumn", "暖色的发布厅里，四人坐在摆着姓名牌的发布台后"),
+            at=time(20, 5),
         ),
         ("示例壬", "市政府新闻办公室主任"),
         (("示例酉", "市住房和城乡建设局副局长"), ("示例戌", "市财政局副局长")),
@@ -198,6 +203,7 @@ CONFERENCES = (
             """,
             "一元公交,新闻通气会", "日均客流近八万人次，二百一十一个行政村全部通车。", (),
             Drawn("conference", "dusk", "发布厅里灯光柔和，发布台后坐着四个人"),
+            at=time(18, 55),
         ),
         ("示例壬", "市政府新闻办公室主任"),
         (("示例亥", "市公共交通公司总经理"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from itertools import groupby
 from xml.sax.saxutils import escape
 
@@ -18,7 +19,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Text:
-    """One release. `days` before today it was published; it is taken off after `lasts` days."""
+    """One release: published `days` before today, taken off `lasts` days later."""
 
     title: str
     channel: str
@@ -32,6 +33,7 @@ class Text:
     gallery: tuple[Drawn, ...] = ()
     writer: str = "示例甲"
     lasts: int | None = None
+    at: time | None = None
 
     @property
     def html(self) -> str:

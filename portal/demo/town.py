@@ -10,7 +10,7 @@ from civic.units import Contact, Region, Unit
 LEVELS = list(Region.Level.values)
 
 # code, name, population, below it
-Place = tuple[str, str, int, tuple["Place", ...]]  # type: ignore[misc]
+Place = tuple[str, str, int, tuple["Place", ...]]
 
 REGIONS: Place = (
     "00", "示例市", 2_350_000, (

@@ -62,9 +62,9 @@ class House:
     def when(self, text: Text) -> datetime:
         """A moment of an office day, the same each time for the same text and day."""
         spread = crc32(text.title.encode())
-        hour = time(9 + spread % 9, spread // 9 % 60)
+        at = text.at or time(9 + spread % 9, spread // 9 % 60)
         day = timezone.localtime(self.now).date() - timedelta(days=text.days)
-        return timezone.make_aware(datetime.combine(day, hour))
+        return timezone.make_aware(datetime.combine(day, at))
 
     def look(self, one: Drawn) -> bytes:
         """The picture as a file; drawn once."""

@@ -122,6 +122,13 @@ def test_releases_reach_back_two_years_and_none_is_from_the_future(town, db):
     assert [one.title for one in live if one.publish_at > timezone.now()] == []
 
 
+def test_conferences_were_held_before_they_were_published(town, db):
+    held = Release.objects.conferences().originals()
+
+    assert held.count() == 5
+    assert [one.title for one in held if not one.held_at < one.publish_at] == []
+
+
 def test_every_published_release_is_ready_for_readers(town, db):
     for release in Release.objects.filter(status=Status.PUBLISHED):
         release.check_ready()
