@@ -6,15 +6,21 @@ from typing import Any
 
 from django.db import models
 
-from releases.models import Release, Topic
+from releases.models import Release, ReleasePicture, Topic
 
 
 def shown_by_live_releases(pictures: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Lead pictures, galleries and pictures in the text of what is live now; covers of topics."""
-    live = Release.objects.live().values("pk")
+    """Lead pictures, galleries and pictures in the text of what is live now; covers of topics.
+
+    An outdated text keeps its page, and so its pictures. Nothing is joined: each picture asked
+    for is looked up by an index, however many there are.
+    """
+    texts = Release.objects.live().originals() | Release.objects.outdated().originals()
+    this, shown = models.OuterRef("pk"), texts.values("pk")
+    in_text = Release.body_pictures.through.objects.filter(picture_id=this, release_id__in=shown)
     return pictures.filter(
-        models.Q(cover_of__in=live)
-        | models.Q(gallery_rows__release__in=live)
-        | models.Q(shown_in__in=live)
-        | models.Q(topics__in=Topic.objects.open().values("pk"))
+        models.Exists(texts.filter(cover=this))
+        | models.Exists(ReleasePicture.objects.filter(picture=this, release__in=shown))
+        | models.Exists(in_text)
+        | models.Exists(Topic.objects.open().filter(cover=this))
     )

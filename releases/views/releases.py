@@ -105,9 +105,9 @@ def release_context(release: Release) -> dict[str, Any]:
 def imprint_of(release: Release) -> list[tuple[str, str]]:
     """Who reviewed it, as printed that day: [(stage, name)…]."""
     labels = {
-        Status.FIRST: _("First reviewer"),
-        Status.SECOND: _("Second reviewer"),
-        Status.FINAL: _("Final reviewer"),
+        Status.FIRST: _("First review by"),
+        Status.SECOND: _("Second review by"),
+        Status.FINAL: _("Final review by"),
         Status.PUBLISHED: _("Reviewed afterwards by"),
     }
     rows = ((labels.get(row.get("stage")), row.get("name")) for row in release.imprint)
@@ -115,9 +115,10 @@ def imprint_of(release: Release) -> list[tuple[str, str]]:
 
 
 def source_host(url: str) -> str:
-    """The host a source link leads to, shown before one follows it."""
+    """The host a source link leads to, shown before one follows it; "" when it is no web link."""
     try:
-        return urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
     except ValueError:  # a broken IPv6 address
         return ""
 
