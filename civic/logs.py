@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 from typing import Any
@@ -47,5 +48,8 @@ class OneLine(JsonFormatter):
         return super().process_log_record(written)
 
     def format(self, record: logging.LogRecord) -> str:
+        if getattr(record, "status_code", 500) < 500:  # a refusal is no fault: no trace
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = None
         line = super().format(record)
         return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", line)

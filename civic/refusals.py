@@ -54,7 +54,9 @@ def page(
         response = HttpResponse(text, status=status)
     except Exception:  # a refusal must not fail in its turn: static files may be missing
         log.exception("refusal page failed")
-        response = HttpResponse(f"{heading}\n{advice}\n", status, content_type="text/plain")
+        response = HttpResponse(
+            f"{heading}\n{advice}\n", status=status, content_type="text/plain; charset=utf-8"
+        )
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Frame-Options"] = "DENY"

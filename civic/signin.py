@@ -32,6 +32,12 @@ SEEN_EVERY = 60  # a session is written once a minute at most
 class RoleBackend(ModelBackend):
     """Rights come from roles (groups)."""
 
+    def authenticate(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Noted on the request: who is locked out never gets as far as here."""
+        if request is not None:
+            request.was_tried = True
+        return super().authenticate(request, *args, **kwargs)
+
 
 class CharacterClasses:
     """At least PASSWORD_MIN_CLASSES of lower case, upper case, digits and signs (等保)."""
@@ -138,7 +144,7 @@ def locked_out(
 ) -> HttpResponse:
     """429 after too many failures of this name from this place; says nothing of the account."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    if getattr(request, "axes_failures_since_start", None):  # just now, not while locked already
+    if getattr(request, "was_tried", False):  # locked just now, not before
         name = (credentials or {}).get("username", "")
         record_for_name("signin.locked", request, name)
     packed = request.POST.get("carried", "")

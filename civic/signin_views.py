@@ -126,8 +126,7 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         name = form.cleaned_data.get("username", "")
-        just_failed = getattr(self.request, "axes_failures_since_start", None)
-        if name and (just_failed or not getattr(self.request, "axes_locked_out", False)):
+        if name and getattr(self.request, "was_tried", False):
             signin.record_for_name("signin.failed", self.request, name)
         return super().form_invalid(form)
 
@@ -158,6 +157,7 @@ def code(request: HttpRequest) -> HttpResponse:
     credentials = {"username": user.username}
     device = None
     if AxesProxyHandler.is_allowed(request, credentials):
+        request.was_tried = True  # type: ignore[attr-defined]
         device = totp.verify(user, form.cleaned_data["otp"])
     if device is not None:
         del request.session[PENDING]
