@@ -37,11 +37,11 @@ COLUMNS = (
     Column(_("Unit"), "unit__name"),
     Column(_("Status"), lambda release: str(state_of(release)[1])),
     Column(_("Time of publication"), "publish_at", Kind.DATETIME),
-    Column(_("Taken off"), "expire_at", Kind.DATETIME),
+    Column(_("Time of expiry"), "expire_at", Kind.DATETIME),
     Column(_("Source"), "source_name"),
     Column(_("Source link"), "source_url"),
     Column(_("Written by"), "writer"),
     Column(_("Entered by"), "created_by__name"),
     Column(_("Reviewed by"), reviewers),
-    Column(_("Address"), address),
+    Column(_("Web address"), address),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.cells import day, text_of, truth
 from civic.exports import Column, Kind
@@ -13,7 +14,7 @@ from civic.workdays import Holiday
 
 HOLIDAY_COLUMNS = (
     Column(_("Day"), "day", Kind.DATE),
-    Column(_("Name"), "name"),
+    Column(pgettext_lazy("sheet", "Name"), "name"),
     Column(_("Is worked"), "is_workday", Kind.BOOLEAN),
 )
 
@@ -24,7 +25,13 @@ class HolidayImporter(Importer):
     key = "day"
     columns = (
         ImportColumn("day", _("Day"), day, True, "2027-01-01"),
-        ImportColumn("name", _("Name"), text_of(Holiday._meta.get_field("name")), True, "元旦"),
+        ImportColumn(
+            "name",
+            pgettext_lazy("sheet", "Name"),
+            text_of(Holiday._meta.get_field("name")),
+            True,
+            "元旦",
+        ),
         ImportColumn(
             "is_workday",
             _("Is worked"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, text_of, truth, whole
@@ -16,8 +17,8 @@ from civic.units import Region
 _region = Region._meta
 
 REGION_COLUMNS = (
-    Column(_("Code"), "code", Kind.IDENTIFIER),
-    Column(_("Name"), "name"),
+    Column(pgettext_lazy("sheet", "Code"), "code", Kind.IDENTIFIER),
+    Column(pgettext_lazy("sheet", "Name"), "name"),
     Column(_("Level"), "level"),
     Column(_("Code of the region above"), "parent__code", Kind.IDENTIFIER),
     Column(_("Region above"), "parent__name"),
@@ -32,9 +33,20 @@ class RegionImporter(Importer):
     key = "code"
     columns = (
         ImportColumn(
-            "code", _("Code"), text_of(_region.get_field("code")), True, "370601", _("Never twice.")
+            "code",
+            pgettext_lazy("sheet", "Code"),
+            text_of(_region.get_field("code")),
+            True,
+            "370601",
+            _("Never twice."),
         ),
-        ImportColumn("name", _("Name"), text_of(_region.get_field("name")), True, "示例区"),
+        ImportColumn(
+            "name",
+            pgettext_lazy("sheet", "Name"),
+            text_of(_region.get_field("name")),
+            True,
+            "示例区",
+        ),
         ImportColumn(
             "level",
             _("Level"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, text_of, truth
@@ -32,8 +33,8 @@ _PEOPLE_LABELS = {
 }
 
 UNIT_COLUMNS = (
-    Column(_("Code"), "code", Kind.IDENTIFIER),
-    Column(_("Name"), "name"),
+    Column(pgettext_lazy("sheet", "Code"), "code", Kind.IDENTIFIER),
+    Column(pgettext_lazy("sheet", "Name"), "name"),
     Column(_("Short name"), "short_name"),
     Column(_("Kind"), "kind"),
     Column(_("Tier"), "tier"),
@@ -65,9 +66,20 @@ class UnitImporter(Importer):
     key = "code"
     columns = (
         ImportColumn(
-            "code", _("Code"), text_of(_unit.get_field("code")), True, "D001", _("Never twice.")
+            "code",
+            pgettext_lazy("sheet", "Code"),
+            text_of(_unit.get_field("code")),
+            True,
+            "D001",
+            _("Never twice."),
         ),
-        ImportColumn("name", _("Name"), text_of(_unit.get_field("name")), True, "示例市城市管理局"),
+        ImportColumn(
+            "name",
+            pgettext_lazy("sheet", "Name"),
+            text_of(_unit.get_field("name")),
+            True,
+            "示例市城市管理局",
+        ),
         ImportColumn(
             "short_name", _("Short name"), text_of(_unit.get_field("short_name")), False, "城管局"
         ),

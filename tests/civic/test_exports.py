@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from civic import exports, sheets
 from civic.audit import AuditEvent
@@ -279,7 +279,7 @@ def exported(client, url="/admin/civic/unit/export/xlsx/"):
     response = client.get(url)
     assert response.status_code == 200
     sheet = sheets.read(sent(response), "a.xlsx")
-    place = sheet.header.index(gettext("Name"))
+    place = sheet.header.index(pgettext("sheet", "Name"))
     return [row.cells[place] for row in sheet]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from civic import imports, sheets
 from civic.audit import AuditEvent
@@ -86,7 +86,7 @@ def test_every_fault_of_a_row_is_told(city):
 def test_labels_and_values_and_any_order_of_the_columns_are_read(city):
     batch = preview(
         "civic.unit",
-        ["region", "tier", gettext("Name"), gettext("Kind"), "code"],
+        ["region", "tier", pgettext("sheet", "Name"), gettext("Kind"), "code"],
         ["示例市", "municipal", "城管局", str(Unit.Kind.DEPARTMENT.label), 370602],
     )
 

@@ -69,7 +69,7 @@ def test_a_row_says_all_that_was_published(client, editor):
     assert cells[gettext("Time of publication")] == f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
     assert cells[gettext("Source")] == "示例日报"
     assert cells[gettext("Reviewed by")].endswith("示例乙")
-    assert cells[gettext("Address")].endswith(release.get_absolute_url())
+    assert cells[gettext("Web address")].endswith(release.get_absolute_url())
 
 
 def test_a_draft_has_no_address(client, editor):
@@ -77,7 +77,7 @@ def test_a_draft_has_no_address(client, editor):
 
     (head, row) = csv.reader(io.StringIO(exported(client, form="csv").decode("utf-8-sig")))
 
-    assert dict(zip(head, row, strict=True))[gettext("Address")] == ""
+    assert dict(zip(head, row, strict=True))[gettext("Web address")] == ""
 
 
 def test_a_liaison_may_not_export_and_a_colleague_sees_only_the_own_unit(client):
