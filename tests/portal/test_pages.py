@@ -111,7 +111,8 @@ def test_a_qr_code_is_a_picture_of_our_own_address(client, settings):
     "path",
     [
         "", "about", "//evil.example/", "/\\evil.example", "https://evil.example/", "/a?b=c",
-        "/a#b",        "/a b", "/\n", "/文", "/" + "a" * 400, "javascript:alert(1)", '/"><zqx>', "/a@evil.example",
+        "/a#b", "/a b", "/\n", "/文", "/" + "a" * 400, "javascript:alert(1)",
+        '/"><zqx>', "/a@evil.example",
     ],
 )  # fmt: skip
 def test_a_qr_code_of_anything_else_is_refused_in_words(client, path):
