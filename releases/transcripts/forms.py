@@ -49,6 +49,8 @@ def offer(form: Any, user: User) -> None:
     form.fields["channel"].queryset = Channel.objects.in_order()
     form.fields["unit"].queryset = Unit.objects.active().visible_to(user)
     form.fields["unit"].initial = user.unit_id
+    first = Channel.objects.in_order().filter(type=Channel.Type.CONFERENCE).first()
+    form.fields["channel"].initial = first.pk if first else None
 
 
 class TextForm(Where):
