@@ -35,7 +35,9 @@ def beside(release):
     """A live release that shares channel and topic with it and recommends it."""
     topic = make.topic("专题")
     release.topics.add(topic)
-    seen = make.live_release("公开", at=SPOT - timedelta(days=9), channel=release.channel)
+    seen = make.live_release(
+        "公开", at=SPOT - timedelta(days=9), channel=release.channel, unit=make.unit("公开单位")
+    )
     seen.topics.add(topic)
     RelatedReading.objects.create(release=seen, to=release)
     search.put(seen)
