@@ -113,9 +113,7 @@ def transcript_read(page: Page, url: str) -> None:
     """What was recognised in a transcript, before it is saved."""
     open_page(page, f"{url}/admin/releases/release/import/")
     page.locator("textarea").first.fill(TRANSCRIPT)
-    page.locator("main form, #content-main form, #content form").first.evaluate(
-        "form => form.requestSubmit()"
-    )
+    page.locator("form:has(textarea)").first.evaluate("form => form.requestSubmit()")
     page.wait_for_load_state()
     settle(page)
 
@@ -128,7 +126,7 @@ PUBLIC = {
     "search": at("/search/?q=志愿者"),
 }
 OFFICE = {
-    "desk": ("reviewer1", at("/admin/")),
+    "desk": ("reviewer3", at("/admin/")),
     "admin-list": ("editor", at("/admin/releases/release/")),
     "admin-form": ("editor", form_of("老旧小区电梯加装突破百台")),
     "import": ("editor", transcript_read),
@@ -166,12 +164,14 @@ def take(browser: Browser, url: str, password: str, window: str, only: list[str]
     width, height, scale = WINDOWS[window]
 
     def new_page() -> Page:
-        return browser.new_context(
+        page = browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=scale,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         ).new_page()
+        page.set_default_timeout(90_000)
+        return page
 
     for name, go in PUBLIC.items():
         if not only or name in only:
