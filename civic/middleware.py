@@ -51,7 +51,12 @@ class PlainRefusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._refusal(request) or self.get_response(request)
+        response = self._refusal(request) or self.get_response(request)
+        if response.status_code == 405 and not response.getvalue():
+            worded = refusals.not_understood(request, 405)  # Django's own is an empty page
+            worded["Allow"] = response["Allow"]
+            return worded
+        return response
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         if request.method not in METHODS:

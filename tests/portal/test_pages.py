@@ -152,4 +152,6 @@ def test_absurd_addresses_never_break_a_page(client, path, query):
 def test_pages_are_only_read(client, path):
     answer = client.post(path, {"a": "b"})
 
-    assert answer.status_code in (403, 405)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert "回到首页" in answer.content.decode()
