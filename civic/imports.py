@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic import audit, files, sheets
@@ -114,7 +114,7 @@ def preview(*, target: str, data: bytes, name: str, by: User) -> ImportBatch:
         for row in sheet
     ]
     if not raw:
-        raise ValidationError(_text("The sheet has headings but no rows."))
+        raise ValidationError(gettext("The sheet has headings but no rows."))
     batch = ImportBatch(
         target=target,
         file_name=files.clean_name(name),
@@ -147,7 +147,7 @@ def apply(*, batch: ImportBatch, by: User, only_good: bool = False) -> ImportBat
         raise
     except IntegrityError as error:
         raise NotApplicable(
-            _text("Somebody changed the same rows at this moment. Upload the file again.")
+            gettext("Somebody changed the same rows at this moment. Upload the file again.")
         ) from error
 
 
@@ -156,7 +156,7 @@ def _apply(batch: ImportBatch, by: User, only_good: bool) -> ImportBatch:
     mine = ImportBatch.objects.filter(pk=batch.pk, uploaded_by=by, state=batch.State.PREVIEWED)
     now = timezone.now()
     if not mine.update(state=batch.State.APPLIED, applied_at=now):
-        raise NotApplicable(_text("This import was already applied."))
+        raise NotApplicable(gettext("This import was already applied."))
     kind = TARGETS[batch.target](by)
     found = kind.examine(_again(batch))
     if [row.as_json() for row in found] != batch.rows:
@@ -164,13 +164,13 @@ def _apply(batch: ImportBatch, by: User, only_good: bool) -> ImportBatch:
     refused = [row for row in found if row.verdict == REFUSED]
     if refused and not only_good:
         raise NotApplicable(
-            _text("%(count)d rows are refused. Correct the file, or choose to import the rest.")
+            gettext("%(count)d rows are refused. Correct the file, or choose to import the rest.")
             % {"count": len(refused)}
         )
     new = [row for row in found if row.verdict == NEW]
     changed = [row for row in found if row.verdict == CHANGED]
     if not new and not changed:
-        raise NotApplicable(_text("There is nothing to import: no row is new or changed."))
+        raise NotApplicable(gettext("There is nothing to import: no row is new or changed."))
     kind.write(new, changed)
     audit.record(
         f"import.{batch.target.rsplit('.', 1)[-1]}",

@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -231,7 +231,7 @@ def run(pk: int) -> None:
     except Exception:
         log.exception("job failed", extra={"job": pk, "kind": job.kind})
         state = Job.State.FAILED
-        error = _text(
+        error = gettext(
             "A fault in the program stopped the work. Try again; if it happens once more, tell the "
             "system administrator the number of this job: %(pk)d."
         ) % {"pk": pk}
@@ -247,7 +247,7 @@ def reap() -> list[Job]:
     for job in Job.objects.silent():
         mine = Job.objects.silent().filter(pk=job.pk, attempts=job.attempts)
         if job.attempts >= ATTEMPTS:
-            words = _text("Its worker died %(count)d times; it is not tried again by itself.")
+            words = gettext("Its worker died %(count)d times; it is not tried again by itself.")
             done = mine.update(
                 state=Job.State.PARKED,
                 error=words % {"count": job.attempts},

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic import audit, workdays
@@ -51,7 +51,7 @@ class HolidayAdmin(ExportMixin, ImportMixin, ScopedAdmin):
         return str(_("Working day") if holiday.is_workday else _("Day off"))
 
     def list_notes(self, request: HttpRequest) -> list[str]:
-        words = _text(
+        words = gettext(
             "The holidays of %(year)d are not known yet: deadlines count only weekends. Import the "
             "table when the State Council has announced it."
         )

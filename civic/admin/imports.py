@@ -169,6 +169,7 @@ class ImportMixin(ListTools):
             ],
             "page": page,
             "rows": [_readable(row, labels, self.importer) for row in page],
+            "key_label": labels[self.importer.key],
             "unknown": "、".join(batch.counts.get("unknown", [])),
             "upload_url": self._import_url(),
             "total": len(batch.rows),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from civic.admin.base import ScopedAdmin
 from civic.admin.exports import ExportMixin
 from civic.admin.imports import ImportMixin
+from civic.admin.labels import LabelledRows
 from civic.ledgers.regions import REGION_COLUMNS
 from civic.ledgers.units import UNIT_COLUMNS, with_people
 from civic.units import Contact, Region, Unit
@@ -39,10 +41,18 @@ class RegionAdmin(ExportMixin, ImportMixin, ScopedAdmin, SimpleHistoryAdmin):
         return ["indented", "code", "population"]
 
 
-class ContactInline(admin.TabularInline[Contact, Unit]):
+class ContactForm(forms.ModelForm[Contact]):
+    class Meta:
+        model = Contact
+        fields = ["unit", "kind", "name", "post", "phone", "is_primary"]
+        labels: ClassVar[dict[str, Any]] = {"name": _("name of the person")}
+
+
+class ContactInline(LabelledRows, admin.TabularInline[Contact, Unit]):
     """The first to call stands first."""
 
     model = Contact
+    form = ContactForm
     extra = 0
     fields = ["kind", "name", "post", "phone", "is_primary"]
     ordering: ClassVar[list[str]] = ["kind", "-is_primary", "name"]
@@ -83,7 +93,8 @@ class UnitAdmin(ExportMixin, ImportMixin, ScopedAdmin, SimpleHistoryAdmin):
 class ContactAdmin(ScopedAdmin):
     """By itself: a liaison keeps the contacts of the own unit without changing the unit."""
 
-    list_display = ["name", "unit", "kind", "post", "phone", "is_primary"]
+    form = ContactForm
+    list_display = ["person", "unit", "kind", "post", "phone", "is_primary"]
     list_filter = ["kind", "is_primary"]
     list_select_related = ["unit"]
     search_fields = ["name", "post"]
@@ -92,6 +103,10 @@ class ContactAdmin(ScopedAdmin):
         (None, {"fields": ["unit", "kind", "name", "post"]}),
         (_("How to reach"), {"fields": ["phone", "is_primary"]}),
     ]
+
+    @admin.display(description=_("name of the person"), ordering="name")
+    def person(self, contact: Contact) -> str:
+        return contact.name
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         user: Any = request.user

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, text_of, truth, whole
@@ -112,7 +111,7 @@ class RegionImporter(Importer):
             level = rank[row.values["level"]]
             reason = self._misplaced(row, levels, refused, rank)
             if not reason and any(rank[levels[code]] <= level for code in staying.get(row.key, [])):
-                reason = _text("Regions below it would be of the same or a higher level.")
+                reason = gettext("Regions below it would be of the same or a higher level.")
             if reason:
                 row.refuse(reason)
                 left -= 1
@@ -132,14 +131,14 @@ class RegionImporter(Importer):
             above = row.values.get("parent", "")
         if not above:
             if row.values["level"] != Region.Level.CITY:
-                return _text("Only a city stands on top: give the code of the region above.")
-            return "" if self.sees_all else _text("Only who sees all regions adds a city.")
+                return gettext("Only a city stands on top: give the code of the region above.")
+            return "" if self.sees_all else gettext("Only who sees all regions adds a city.")
         if above in refused:
-            return _text("The region above, «%(code)s», is refused.") % {"code": above}
+            return gettext("The region above, «%(code)s», is refused.") % {"code": above}
         if above not in levels or (above in self.all and above not in self.seen):
-            return _text("There is no region with the code «%(code)s».") % {"code": above}
+            return gettext("There is no region with the code «%(code)s».") % {"code": above}
         if rank[levels[above]] >= rank[row.values["level"]]:
-            return _text("The region above must be of a higher level than this one.")
+            return gettext("The region above must be of a higher level than this one.")
         return ""
 
     def write(self, new: list[Found], changed: list[Found]) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, text_of, truth
@@ -162,7 +161,7 @@ class UnitImporter(Importer):
             if not row.values.get(names[0]):
                 if any(row.values.get(name) for name in names):
                     row.refuse(
-                        _text("%(label)s: the name is missing.")
+                        gettext("%(label)s: the name is missing.")
                         % {"label": _PEOPLE_LABELS[names[0]]}
                     )
                 for name in names:
@@ -175,10 +174,10 @@ class UnitImporter(Importer):
             row.values["region"] = found[0].code
         elif found:
             row.refuse(
-                _text("Several regions are called «%(text)s»: give the code.") % {"text": text}
+                gettext("Several regions are called «%(text)s»: give the code.") % {"text": text}
             )
         else:
-            row.refuse(_text("There is no region «%(text)s».") % {"text": text})
+            row.refuse(gettext("There is no region «%(text)s».") % {"text": text})
 
     def judge(self, found: list[Found]) -> None:
         for row in found:
@@ -187,10 +186,10 @@ class UnitImporter(Importer):
                 continue
             holder = self.names.get(name)
             if holder not in (None, row.key):
-                row.refuse(_text("Another unit is already called «%(name)s».") % {"name": name})
+                row.refuse(gettext("Another unit is already called «%(name)s».") % {"name": name})
             elif name in self.first_in_file:
                 row.refuse(
-                    _text("Row %(row)d has the same name.") % {"row": self.first_in_file[name]}
+                    gettext("Row %(row)d has the same name.") % {"row": self.first_in_file[name]}
                 )
             else:
                 self.first_in_file[name] = row.row
