@@ -311,7 +311,7 @@ def _nu():
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}/?out=json"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while True:
         try:
             check_html(address, "<!doctype html><html lang=zh-Hans><title>.</title></html>")

@@ -110,7 +110,7 @@ def reader(request, visitor, town):
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(kind, reader, axe):
     reader.goto(PAGES[kind]())
 
-    if reader.wanted:
+    if reader.wanted and kind != "not understood":  # that page is made without asking who reads
         assert reader.wanted in reader.locator("html").get_attribute("class").split()
     assert axe(reader) == []
     assert reader.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
