@@ -88,7 +88,7 @@ class TranscriptImportMixin(ListTools):
             form.add_error(None, str(refusal))
             return self._text_page(request, form, 403)
         review = Review(user=user, made=made)
-        review.form.initial |= {"channel": where["channel"].pk, "unit": where["unit"].pk}
+        review.form.initial.update(channel=where["channel"].pk, unit=where["unit"].pk)
         return self._review_page(request, review, _notes_of(made))
 
     def _save(self, request: HttpRequest, user: Any) -> HttpResponse:

@@ -176,7 +176,7 @@ QuestionFormSet: Any = forms.formset_factory(
 )
 
 
-class QuestionRows(QuestionFormSet):  # type: ignore[misc]
+class QuestionRows(QuestionFormSet):
     """Questions, each with its answers beneath."""
 
     def __init__(self, *args: Any, answers: list[list[dict[str, str]]], **kwargs: Any) -> None:

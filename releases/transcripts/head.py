@@ -10,33 +10,16 @@ from django.utils.translation import gettext as _
 
 from releases.transcripts import chrome, moments
 from releases.transcripts.blocks import Block, Hints, Shape, squeezed
+from releases.transcripts.facts import CLAUSE, SOURCE, Line, fact_line
 from releases.transcripts.transcript import Doubt, Dropped
 
 LOOKED_AT = 25  # lines from the top in which the head may stand
 LONGEST_TITLE = 100
 _ORIGINAL = re.compile(r"^[(（【]?原(?:标)?题(?:目)?\s?[:：]\s?(?P<title>.{2,150}?)[)）】]?$")
-_SOURCE = re.compile(
-    r"(?:文章|信息|稿件|内容)?(?:来源|稿源)(?:于)?\s?[:：]\s?(?P<value>[^\s|｜]{1,60})"
-)
-_WRITER = re.compile(
-    r"(?:作者|撰稿|文字|记者|通讯员|供稿|发布者|文)\s?[:：/／]\s?(?P<value>[^\s|｜]{1,40})"
-)
-_WHEN = re.compile(r"(?:发布|发表|更新|发稿|印发|成文)?(?:时间|日期|于)\s?[:：]")
-_URL = re.compile(
-    r"(?:原文|来源)?(?:链接|网址|地址)\s?[:：]\s?(?P<value>https?://[^\s<>\"']{4,290})"
-)
-_JUNK = re.compile(
-    r"(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s?[:：]?\s?\d*\s?次?|字[号体]\s?[:：]?|[\[【(]?\s?大\s?中\s?小\s?[\]】)]?|"
-    r"原创|打印|分享|收藏|责任编辑[:：]\S{0,12}|编辑[:：]\S{0,12}|[|｜/·•\[\]【】]"
-)
 _HELD = re.compile(r"^(?:会议|发布会|新闻发布会|召开|活动)?时间\s?[:：]\s?(?P<value>.{4,50})$")
 _VENUE = re.compile(
     r"^(?:会议|发布会|新闻发布会|召开|活动)?(?:地点|会场)\s?[:：]\s?(?P<value>.{2,78})$"
 )
-_RELATIVE = re.compile(
-    r"^(?:(?:今天|昨天|前天)\s?\d{1,2}[:：]\d{2}|昨天|前天|刚刚|\d{1,2}\s?(?:分钟|小时|天)前)$"
-)
-_CLAUSE = re.compile(r"[。;；,，]")
 _END = "。;；:：,，、"
 _NUMBER_OF = re.compile(r"^[^\s。,，]{2,16}[〔\[［(（【]20\d{2}[〕\]］)）】]\s?第?\d{1,4}号$")
 _ISSUER = re.compile(r"^[^\s。,，:：]{4,40}(?:办公室|委员会|局|政府|厅|部|指挥部|文明办|中心)$")
@@ -63,41 +46,6 @@ class Head:
 
     def doubt(self, name: str, what: str, why: str) -> None:
         self.doubts.append(Doubt(name, what[:200], why))
-
-
-@dataclass
-class Line:
-    """A line of facts: time, source, writer, link; `left` is what it says besides."""
-
-    time: moments.Moment | None = None
-    source: str = ""
-    writer: str = ""
-    url: str = ""
-    relative: str = ""
-    left: str = ""
-
-
-def fact_line(text: str) -> Line | None:
-    """The facts of a line that holds nothing but facts about the text, or None."""
-    if len(text) > 140:
-        return None
-    line, rest = Line(), text
-    if _RELATIVE.match(text.strip()):
-        return Line(relative=text.strip())
-    for name, pattern in (("url", _URL), ("source", _SOURCE), ("writer", _WRITER)):
-        match = pattern.search(rest)
-        if match:
-            setattr(line, name, match["value"].strip("《》[]【】()（） "))
-            rest = f"{rest[: match.start()]} {rest[match.end() :]}"
-    line.time = moments.find(rest)
-    if line.time:
-        rest = f"{rest[: line.time.start]} {rest[line.time.end :]}"
-    if not (line.time or line.source or line.url) and not (line.writer and len(text) <= 40):
-        return None
-    line.left = " ".join(_JUNK.sub(" ", _WHEN.sub(" ", rest)).split())
-    if len(line.left) > 30 or _CLAUSE.search(line.left):
-        return None
-    return line
 
 
 def read(blocks: list[Block], hints: Hints) -> Head:
@@ -157,7 +105,7 @@ def _begins_text(block: Block) -> bool:
     """A long line, a sentence, or whom a letter addresses: nothing of the head comes after it."""
     text = block.text
     return text.endswith(("。", ";", ":", "；", "：")) or bool(
-        len(text) > 60 and _CLAUSE.search(text)
+        len(text) > 60 and CLAUSE.search(text)
     )
 
 
@@ -165,7 +113,7 @@ def _take_held(head: Head, block: Block) -> bool:
     """«时间:» and «地点:» of a conference; the publication is «发布时间:»."""
     text = block.text
     match = _HELD.match(text) if len(text) < 70 else None
-    if match and not _SOURCE.search(text):
+    if match and not SOURCE.search(text):
         found = moments.find(match["value"])
         if found and found.at:
             head.held_at = found.at
@@ -330,7 +278,7 @@ def signed_day(blocks: list[Block]) -> tuple[datetime | None, list[Block]]:
     for at, block in enumerate(tail):
         found = moments.find(block.text) if len(block.text) <= 24 else None
         if found and found.at and found.end - found.start >= len(block.text.strip()) - 2:
-            signers = []
+            signers: list[Block] = []
             for above in reversed(tail[:at]):
                 if len(above.text) > 40 or chrome.normal(above.text).endswith(tuple("。;:")):
                     break

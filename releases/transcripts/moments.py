@@ -14,7 +14,10 @@ _CLOCK = (
     rf"(?P<half>{_HALVES})?\s{{0,3}}(?P<hour>\d{{1,2}})\s?(?:[:：]|时|点)\s?"
     r"(?P<minute>\d{1,2})?(?P<half_hour>半)?\s?分?(?:[:：](?P<second>\d{2}))?"
 )
-_DAY = r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d)\s?日?"
+_DAY = (
+    r"(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?"
+    r"(?P<day>\d{1,2})(?!\d)\s?日?"
+)
 _WEEKDAY = r"(?:\s?[(（]?(?:星期|周)[一二三四五六日天][)）]?)?"
 _MOMENT = re.compile(rf"{_DAY}{_WEEKDAY}(?:[\sT]{{0,6}}{_CLOCK})?")
 _SHORT = re.compile(

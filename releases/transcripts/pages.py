@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 from dataclasses import replace
 from typing import Any
@@ -12,104 +11,42 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from lxml import etree, html
 
-from releases.transcripts import moments, tables, text
-from releases.transcripts.blocks import Block, Hints, Run, Shape, Source, SourcePicture, trimmed
+from releases.transcripts import pagefacts, tables
+from releases.transcripts.blocks import Block, Run, Shape, Source, SourcePicture, trimmed
 from releases.transcripts.text import MAX_BYTES, MAX_LINES, check_length
 from releases.transcripts.transcript import Dropped
 
-MAX_PAGE = 8_000_000  # a page may carry pictures inside
 MAX_PICTURES = 40
-_CHARSET = re.compile(
-    rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?\s{0,3}([\w-]{2,20})", re.IGNORECASE
-)
-_DECLARATION = re.compile(r"^\s{0,200}<\?xml[^>]{0,200}\?>")
-_DOCTYPE = re.compile(r"<!doctype[^>\[]{0,300}\[[^\]]{0,20000}\]\s{0,9}>", re.IGNORECASE)
 _SKIPPED = {
     "script", "style", "noscript", "template", "head", "iframe", "object", "svg", "math", "select",
     "input", "textarea", "audio", "video", "canvas", "link", "meta",
 }  # fmt: skip
 _FRAME = {"nav": "navigation", "footer": "navigation", "aside": "navigation", "button": "button"}
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt",
-    "dd", "blockquote", "pre", "figure", "figcaption", "address", "form", "fieldset", "table", "tbody", "thead", "tfoot",
-    "tr", "td", "th", "center", "details", "summary", "hr", "body", *_FRAME,
+    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "li",
+    "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "figure", "figcaption", "address", "form",
+    "fieldset", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "center", "details",
+    "summary", "hr", "body", *_FRAME,
 }  # fmt: skip
 _MARKS = {
-    "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s", "strike": "s",
-    "sub": "sub", "sup": "sup",
+    "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "s": "s", "del": "s",
+    "strike": "s", "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
-_ARTICLES = (
-    "//*[@id='js_content']", "//*[@id='zoom' or @id='Zoom' or @id='UCAP-CONTENT']", "//article", "//main",
-    "//*[contains(concat(' ', @class, ' '), ' TRS_Editor ')]",
-    "//*[contains(concat(' ', @class, ' '), ' article-content ')]",
-)  # fmt: skip
-_META = {
-    "title": ("articletitle", "og:title", "twitter:title"),
-    "time": ("pubdate", "article:published_time", "publishdate", "publish_time", "og:release_date", "date"),
-    "source": ("contentsource", "source"),
-    "url": ("url", "og:url"),
-    "writer": ("author",),
-}  # fmt: skip
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)", re.IGNORECASE)
 _CENTER = re.compile(r"text-align\s{0,3}:\s{0,3}(center|right)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
-def decode(data: bytes) -> str:
-    """The page as text: byte-order mark, its own charset, UTF-8, GB18030."""
-    if len(data) > MAX_PAGE:
-        raise ValidationError(_too_large())
-    charset = _CHARSET.search(data[:4000])
-    if charset and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        named = charset[1].decode("ascii").lower()
-        named = "gb18030" if named.startswith("gb") else named
-        try:
-            return data.decode(named)
-        except (LookupError, UnicodeDecodeError):
-            pass
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return text.decode(data)
-
-
-def _too_large() -> str:
-    return _("The page is larger than %(mb)d MB. Copy its text and paste it.") % {
-        "mb": MAX_PAGE // 1_000_000
-    }
-
-
 def read(page: str) -> Source:
     """The blocks of the page. Raises ValidationError."""
-    if len(page) > MAX_PAGE:
-        raise ValidationError(_too_large())
-    root = _parsed(_DOCTYPE.sub("", _DECLARATION.sub("", text.tidy(page)), count=1))
-    reader = _Reader(root)
-    source = reader.read()
+    source = _Reader(pagefacts.parsed(page)).read()
     check_length(sum(len(block.text.encode()) for block in source.blocks))
     if len(source.blocks) > MAX_LINES:
         raise ValidationError(_("The text has too many lines. Import it in parts."))
     return source
-
-
-def _parsed(page: str) -> Any:
-    """The tree; a page the parser could not read to its end is refused, not cut."""
-    parser = html.HTMLParser(
-        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ValidationError(_("There is no text in it.")) from error
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise ValidationError(_("The page is built too strangely. Copy its text and paste it."))
-    return root
 
 
 class _Reader:
@@ -120,59 +57,15 @@ class _Reader:
         self.source = Source()
         self.runs: list[Run] = []
         self.line = 0
-        self.article = self._article()
+        self.article = pagefacts.article(root)
         self.in_article = self.article is None
         self.passed_title = False
 
     def read(self) -> Source:
-        self.source.hints = self._hints()
+        self.source.hints = pagefacts.hints(self.root)
         body = self.root.find("body")
         self._walk(body if body is not None else self.root)
         return self.source
-
-    def _article(self) -> Any:
-        """The element that holds the article, if there is exactly one that is most of the text."""
-        whole = len("".join(self.root.itertext()))
-        for path in _ARTICLES:
-            found = self.root.xpath(path)
-            if len(found) == 1 and len("".join(found[0].itertext())) > whole / 5:
-                return found[0]
-        return None
-
-    def _hints(self) -> Hints:
-        meta: dict[str, str] = {}
-        for element in self.root.iter("meta"):
-            name = (
-                element.get("name") or element.get("property") or element.get("itemprop") or ""
-            ).lower()
-            content = " ".join((element.get("content") or "").split())
-            if name and content:
-                meta.setdefault(name, content[:300])
-        found = {
-            field: next((meta[name] for name in names if name in meta), "")
-            for field, names in _META.items()
-        }
-        canonical = next(
-            (e.get("href", "") for e in self.root.iter("link") if e.get("rel") == "canonical"), ""
-        )
-        url = canonical or found["url"]
-        when = moments.of_attribute(found["time"]) if found["time"] else None
-        for element in self.root.iter("time"):
-            when = when or moments.of_attribute(element.get("datetime") or "")
-        title = found["title"] or self._page_title()
-        return Hints(
-            title=title[:150],
-            time=when,
-            source=found["source"][:60],
-            url=url[:300] if url.startswith(("http://", "https://")) else "",
-            writer=found["writer"][:60],
-        )
-
-    def _page_title(self) -> str:
-        """<title> without the name of the site behind a dash."""
-        element = next(iter(self.root.iter("title")), None)
-        whole = " ".join((element.text or "").split()) if element is not None else ""
-        return re.split(r"\s*[_|｜]\s*|\s+[-–—]\s+", whole)[0]
 
     # The walk ----------------------------------------------------------------------------------
 

@@ -10,7 +10,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from civic import files
-from releases.transcripts import chrome, dialogue, head, pages, people, sections, text, word
+from releases.transcripts import (
+    chrome,
+    dialogue,
+    head,
+    pagefacts,
+    pages,
+    people,
+    sections,
+    text,
+    word,
+)
 from releases.transcripts.blocks import Block, Shape, Source, squeezed
 from releases.transcripts.dialogue import Asked, Dialogue
 from releases.transcripts.head import Head
@@ -54,7 +64,7 @@ def from_file(data: bytes, name: str) -> Transcript:
         return recognise(word.read(data, name))
     if kind == "txt":
         return from_text(text.decode(data))
-    return recognise(pages.read(pages.decode(data)))
+    return recognise(pages.read(pagefacts.decode(data)))
 
 
 def from_text(pasted: str) -> Transcript:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -184,28 +185,34 @@ def _note_joined(parts: list[Block], shaped: Shaped, where: str) -> None:
 def markup(blocks: list[Block]) -> str:
     """The HTML of the blocks."""
     pieces: list[str] = []
-    open_lists: list[str] = []
-    for block in blocks:
-        if block.shape is Shape.ITEM:
-            _write_item(pieces, open_lists, block)
-            continue
-        while open_lists:
-            pieces.append(f"</{open_lists.pop()}>")
-        pieces.append(_element(block))
-    while open_lists:
-        pieces.append(f"</{open_lists.pop()}>")
+    for is_list, group in groupby(blocks, key=lambda block: block.shape is Shape.ITEM):
+        several = list(group)
+        pieces += _list(several) if is_list else [_element(block) for block in several]
     return "\n".join(piece for piece in pieces if piece)
 
 
-def _write_item(pieces: list[str], open_lists: list[str], block: Block) -> None:
-    tag = "ol" if block.ordered else "ul"
-    depth = min(block.level, len(open_lists), 4) + 1
-    while len(open_lists) > depth or (len(open_lists) == depth and open_lists[-1] != tag):
+def _list(items: list[Block]) -> list[str]:
+    """Items as lists, one inside the item above it where it stands deeper."""
+    depths = [0]
+    for item in items[1:]:
+        depths.append(min(item.level, depths[-1] + 1, 4))
+    pieces: list[str] = []
+    open_lists: list[str] = []
+    for item, depth, below in zip(items, depths, [*depths[1:], 0], strict=True):
+        tag = "ol" if item.ordered else "ul"
+        while len(open_lists) > depth + 1:
+            pieces += [f"</{open_lists.pop()}>", "</li>"]
+        if len(open_lists) == depth + 1 and open_lists[-1] != tag:
+            pieces.append(f"</{open_lists.pop()}>")
+        if len(open_lists) == depth:
+            open_lists.append(tag)
+            pieces.append(f"<{tag}>")
+        pieces.append(f"<li>{item.markup}" + ("" if below > depth else "</li>"))
+    while open_lists:
         pieces.append(f"</{open_lists.pop()}>")
-    if len(open_lists) < depth:
-        open_lists.append(tag)
-        pieces.append(f"<{tag}>")
-    pieces.append(f"<li>{block.markup}</li>")
+        if open_lists:
+            pieces.append("</li>")
+    return pieces
 
 
 def _element(block: Block) -> str:

@@ -11,6 +11,7 @@ import docx
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 
 from civic import files
 from releases.transcripts import tables
@@ -272,7 +273,7 @@ class _Reader:
         for relation in self.document.part.rels.values():
             if not relation.reltype.endswith(("/footnotes", "/endnotes")) or relation.is_external:
                 continue
-            root = docx.oxml.parse_xml(relation.target_part.blob)
+            root = parse_xml(relation.target_part.blob)
             for paragraph in root.iter(qn("w:p")):
                 text = tidy("".join(node.text or "" for node in paragraph.iter(qn("w:t")))).strip()
                 if text:

@@ -1,4 +1,4 @@
-"""The press conference of 20 November 2020 as it was pasted: its structure, by position and count."""
+"""The press conference of 20 November 2020 as it was pasted: structure by position and count."""
 
 import os
 from functools import cache

@@ -20,8 +20,9 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8">
 <article><div>
 <p>4月7日,示例市举行新闻发布会。市水务局局长示例乙介绍情况,市政府新闻办主任示例甲主持发布会。</p>
 <h2>治理进展</h2>
-<section><p>已治理河道<b>二十</b>公里,详见<a href="https://www.example.cn/b" onclick="x()">清单</a>。</p></section>
-<table><caption>各区进度</caption><tr><th>区县</th><th>公里</th></tr><tr><td>示例区</td><td colspan="2">8<br>新增</td></tr></table>
+<section><p>
+已治理河道<b>二十</b>公里,详见<a href="https://www.example.cn/b" onclick="x()">清单</a>。</p></section><table><caption>各区进度</caption><tr><th>区县</th><th>公里</th></tr><tr>
+<td>示例区</td><td colspan="2">8<br>新增</td></tr></table>
 <ul><li>清淤</li><li>护岸<ol><li>砌石</li></ol></li></ul>
 <p><img src="https://img.example.cn/a.jpg" alt="河道"></p>
 <p><img src="data:image/png;base64,PNG" alt="治理后的河道"></p>
@@ -55,14 +56,16 @@ def test_the_article_of_a_page_is_recognised():
     assert found.body.split("\n")[1:] == [
         "<h2>治理进展</h2>",
         '<p>已治理河道<strong>二十</strong>公里,详见<a href="https://www.example.cn/b">清单</a>。</p>',
-        '<table><caption>各区进度</caption><tbody><tr><th scope="col">区县</th><th scope="col">公里</th></tr>'
+        '<table><caption>各区进度</caption><tbody><tr><th scope="col">区县</th>'
+        '<th scope="col">公里</th></tr>'
         '<tr><td>示例区</td><td colspan="2">8<br>新增</td></tr></tbody></table>',
         "<ul>",
         "<li>清淤</li>",
-        "<li>护岸</li>",
+        "<li>护岸",
         "<ol>",
         "<li>砌石</li>",
         "</ol>",
+        "</li>",
         "</ul>",
         '<figure><img src="picture:0" alt="治理后的河道"></figure>',
     ]

@@ -1,4 +1,4 @@
-"""Word files: styles, lists, tables and pictures come through; damaged ones are refused in words."""
+"""Word files: styles, lists, tables, pictures come through; damaged ones are refused in words."""
 
 import io
 import zipfile
