@@ -126,8 +126,15 @@ class Channel(models.Model):
             if self.pk and above.pk == self.pk:
                 raise ValidationError({"parent": _("A channel cannot stand under itself.")})
             above = above.parent
-        if seen > 2:
+        if seen + self._levels_under() > 2:
             raise ValidationError({"parent": _("The tree has three levels at most.")})
+
+    def _levels_under(self) -> int:
+        """How many levels of channels stand under this one: it takes them along."""
+        if not self.pk or not self.path_order:
+            return 0
+        under = Channel.objects.filter(path_order__startswith=self.path_order)
+        return max((one.depth for one in under), default=self.depth) - self.depth
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
@@ -518,7 +525,7 @@ class Release(Publishable):
             )
 
     def note_pictures(self) -> None:
-        """Keep `body_pictures` in step with the text; words given there go to a wordless picture."""
+        """Keep `body_pictures` in step with the text, whose words go to wordless pictures."""
         alts = self._body_alts()
         shown = set(self.body_pictures.values_list("key", flat=True))
         if set(alts) != shown:
@@ -575,6 +582,11 @@ class ReleasePicture(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(self.picture)
+
+    @property
+    def shown_by(self) -> Release:
+        """What shows the picture."""
+        return self.release
 
 
 class Attachment(models.Model):

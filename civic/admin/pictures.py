@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.utils.html import format_html
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from civic import pictures
+from civic import audit, pictures
 from civic.admin.base import ScopedAdmin
 from civic.pictures import Picture
 
@@ -31,10 +35,13 @@ class PictureForm(forms.ModelForm[Picture]):
             self.fields.pop("upload", None)
 
     def clean_upload(self) -> Any:
-        upload = self.cleaned_data["upload"]
-        pictures.ingest(upload.read(), upload.name)
-        upload.seek(0)
-        return upload
+        return pictures.drawn(self.cleaned_data["upload"])
+
+    def clean_alt(self) -> str:
+        alt: str = self.cleaned_data["alt"].strip()
+        if not alt:
+            raise ValidationError(_("Say what is to be seen, for those who cannot see it."))
+        return alt
 
 
 @admin.register(Picture)
@@ -45,6 +52,7 @@ class PictureAdmin(ScopedAdmin):
     list_select_related = ["unit"]
     list_filter = ["unit"]
     search_fields = ["alt", "name", "credit"]
+    search_help_text = _("Words, file name or credit")
     readonly_fields = ["preview", "name", "size", "unit", "uploaded_by", "uploaded_at", "used_in"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -76,37 +84,72 @@ class PictureAdmin(ScopedAdmin):
 
     @admin.display(description=_("used in"))
     def used_in(self, picture: Picture) -> str:
-        return "；".join(str(row) for row in self._uses(picture)) or "—"
+        """With links to what this person may see; the rest as a count."""
+        owners = uses(picture)
+        mine = [one for one in owners if _is_visible(one, getattr(picture, "reader", None))]
+        if not owners:
+            return gettext("Nothing shows it yet.")
+        links = format_html_join("；", '<a href="{}">{}</a>', ((_page(one), one) for one in mine))
+        others = len(owners) - len(mine)
+        more = gettext("%(n)d of other units") % {"n": others} if others else ""
+        return format_html("{}{}{}", links, "；" if mine and others else "", more)
 
-    @staticmethod
-    def _uses(picture: Picture) -> list[Any]:
-        """What points at it, whatever app that is in."""
-        found: list[Any] = []
-        for relation in Picture._meta.related_objects:
-            rows = getattr(picture, relation.get_accessor_name() or "").all()[:20]
-            found += list(rows)
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.reader = request.user
         return found
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is not None and self._uses(obj):
+        """A picture that something shows stays."""
+        if obj is not None and uses(obj):
             return False
         return super().has_delete_permission(request, obj)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and self.has_add_permission(request):
+            pictures.draw_ahead(request.FILES.values())
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
             return
-        upload = form.cleaned_data["upload"]
-        try:
-            stored = pictures.store(
-                data=upload.read(),
-                name=upload.name,
-                by=request.user,
-                alt=obj.alt,
-                caption=obj.caption,
-                credit=obj.credit,
-            )
-        except ValidationError as error:  # clean_upload has refused it before; a race only
-            raise ValueError from error
+        words = {"alt": obj.alt, "caption": obj.caption, "credit": obj.credit}
+        stored = pictures.keep(form.cleaned_data["upload"], by=request.user, **words)
         obj.pk = stored.pk
         obj.refresh_from_db()
+        if obj.alt != words["alt"]:
+            text = gettext("This picture was here already; its words were kept as they are.")
+            self.message_user(request, text, messages.WARNING)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """The files go once the row is gone for good."""
+        files = [obj.large, obj.small]
+        audit.record("picture.deleted", by=request.user, target=obj, sha256=obj.sha256)  # type: ignore[arg-type]
+        super().delete_model(request, obj)
+        for file in files:
+            transaction.on_commit(partial(file.storage.delete, file.name))
+
+
+def uses(picture: Picture) -> list[Any]:
+    """What shows it, whatever app that is in, each once."""
+    found: dict[tuple[Any, int], Any] = {}
+    for relation in Picture._meta.related_objects:
+        for row in getattr(picture, relation.get_accessor_name() or "").all()[:50]:
+            owner = getattr(row, "shown_by", row)
+            found[type(owner), owner.pk] = owner
+    return list(found.values())
+
+
+def _is_visible(row: Any, user: Any) -> bool:
+    rows = type(row)._default_manager.all()
+    narrow = getattr(rows, "visible_to", None)
+    return user is not None and (narrow is None or narrow(user).filter(pk=row.pk).exists())
+
+
+def _page(row: Any) -> str:
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
