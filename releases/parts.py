@@ -224,7 +224,7 @@ def exchanges_of(release: Release) -> list[Exchange]:
     )
     found = []
     for _pk, group in groupby(rows, key=lambda row: row.pk):
-        answered = list(group)
+        answered: list[Any] = list(group)
         answers = [
             Answer(name=row.answer_name, post=row.answer_post, body=row.answer_body)
             for row in answered

@@ -6,6 +6,7 @@ import logging
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ KEPT = 300  # seconds a cache may keep a public file
 
 
 @require_safe
-def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
+def attachment(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file as a download, never as a page. An outdated release hands its forms out no more."""
     rows = Attachment.objects.filter(key=key).select_related("release")
     public = rows.filter(release__in=Release.objects.live().originals().values("pk")).first()
@@ -25,7 +26,7 @@ def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     etag = f'"{found.sha256}"'
     if request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponse(status=304)
+        response: HttpResponseBase = HttpResponse(status=304)
     else:
         response = _file(found)
     response["ETag"] = etag
