@@ -185,12 +185,7 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
     for name in CONTENT:
         setattr(original, name, getattr(correction, name))
     original.save()
-    for parts in (
-        original.questions,
-        original.speakers,
-        original.gallery,
-        original.related_rows,
-    ):
+    for parts in (original.questions, original.speakers, original.gallery, original.related_rows):
         parts.all().delete()
     _copy_parts(source=correction, target=original)
     _merge_attachments(correction=correction, original=original)

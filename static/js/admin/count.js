@@ -5,9 +5,9 @@
   function beginning(most) {
     var area = document.getElementById("id_body");
     var instance = area && window.CKEDITOR && window.CKEDITOR.instances[area.id];
-    var box = document.createElement("div");
-    box.innerHTML = instance ? instance.getData().replace(/<(img|source|video|audio)\b/gi, "<span") : "";
-    var text = box.textContent.replace(/\s+/g, " ").trim();
+    // A document of its own: nothing in it is run or fetched.
+    var apart = new DOMParser().parseFromString(instance ? instance.getData() : "", "text/html");
+    var text = apart.body.textContent.replace(/\s+/g, " ").trim();
     var sentences = text.match(/[^。！？]+[。！？]?/g) || [];
     var taken = sentences.slice(0, 2).join("");
     return (taken.length > most ? text.slice(0, most) : taken).trim();
