@@ -36,7 +36,7 @@ ACCOUNTS = (
     Account("reviewer2", "示例丙", "reviewer_2", "wmb", "综合科科长",
             "复审：接在初审之后，同一篇不能审两道"),
     Account("reviewer3", "示例丁", "reviewer_3", "wmb", "副主任",
-            "终审：通过后发布，可以定时；也可以撤下、置顶"),
+            "终审：通过后发布，可以定时；也可以撤回、置顶"),
     Account("chief", "示例戊", "office_chief", "wmb", "主任",
             "紧急发布须写理由；有一篇今天要补审（请用终审账号）"),
     Account("staff", "示例己", "office_staff", "wmb", "综合科科员",

@@ -29,6 +29,7 @@ PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Name: width and height of the window, and how many points a pixel has.
 WINDOWS = {"desktop": (1280, 860, 1.0), "phone": (360, 720, 2.0)}
+TALL = {"admin-form": 1400, "import": 1400}  # in a wide window: forms are long
 COLOURS = 192  # of the palette: enough for flat pages, a third of the bytes
 
 TRANSCRIPT = """示例市召开“社区食堂”新闻发布会
@@ -92,10 +93,18 @@ def by_title(words: str) -> Callable[[Page, str], None]:
 
     def go(page: Page, url: str) -> None:
         open_page(page, f"{url}/search/?q={words}")
-        page.locator("main a", has_text=words).first.click()
+        with page.expect_navigation():
+            page.locator("main a", has_text=words).first.click()
         settle(page)
 
     return go
+
+
+def answers(page: Page, url: str) -> None:
+    """The questions and answers of the press conference."""
+    by_title("介绍全国文明城市创建情况")(page, url)
+    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView()")
+    settle(page)
 
 
 def form_of(words: str) -> Callable[[Page, str], None]:
@@ -103,7 +112,8 @@ def form_of(words: str) -> Callable[[Page, str], None]:
 
     def go(page: Page, url: str) -> None:
         open_page(page, f"{url}/admin/releases/release/?q={words}")
-        page.locator("#result_list tbody th a").first.click()
+        with page.expect_navigation():
+            page.locator("#result_list tbody th a").first.click()
         settle(page)
 
     return go
@@ -113,8 +123,8 @@ def transcript_read(page: Page, url: str) -> None:
     """What was recognised in a transcript, before it is saved."""
     open_page(page, f"{url}/admin/releases/release/import/")
     page.locator("textarea").first.fill(TRANSCRIPT)
-    page.locator("form:has(textarea)").first.evaluate("form => form.requestSubmit()")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form:has(textarea)").first.evaluate("form => form.requestSubmit()")
     settle(page)
 
 
@@ -123,6 +133,7 @@ PUBLIC = {
     "list": at("/releases/"),
     "release": by_title("背街小巷改造收尾"),
     "conference": by_title("介绍全国文明城市创建情况"),
+    "questions": answers,
     "search": at("/search/?q=志愿者"),
 }
 OFFICE = {
@@ -140,16 +151,20 @@ def open_page(page: Page, url: str) -> None:
 
 def settle(page: Page) -> None:
     """Until the pictures are there and nothing moves."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready")
     page.wait_for_function("[...document.images].every(i => i.complete || i.loading === 'lazy')")
+    page.wait_for_timeout(300)  # lazy pictures in sight, the editor's tool bar
 
 
 def sign_in(page: Page, url: str, username: str, password: str) -> None:
     page.goto(f"{url}/admin/login/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"/admin/$"))
+    with page.expect_navigation():
+        page.locator("input[name=password]").press("Enter")
+    if not page.url.endswith("/admin/"):
+        raise SystemExit(f"{username} could not sign in.")
 
 
 def photograph(page: Page, name: str) -> None:
@@ -163,9 +178,10 @@ def photograph(page: Page, name: str) -> None:
 def take(browser: Browser, url: str, password: str, window: str, only: list[str]) -> None:
     width, height, scale = WINDOWS[window]
 
-    def new_page() -> Page:
+    def new_page(name: str) -> Page:
+        tall = TALL.get(name, height) if window == "desktop" else height
         page = browser.new_context(
-            viewport={"width": width, "height": height},
+            viewport={"width": width, "height": tall},
             device_scale_factor=scale,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -175,13 +191,13 @@ def take(browser: Browser, url: str, password: str, window: str, only: list[str]
 
     for name, go in PUBLIC.items():
         if not only or name in only:
-            page = new_page()
+            page = new_page(name)
             go(page, url)
             photograph(page, f"{name}-{window}")
             page.context.close()
     for name, (username, go) in OFFICE.items():
         if not only or name in only:
-            page = new_page()
+            page = new_page(name)
             sign_in(page, url, username, password)
             go(page, url)
             photograph(page, f"{name}-{window}")
@@ -209,7 +225,12 @@ def shoot(url: str, accounts: Path, only: list[str]) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--lang=zh-CN",
+            ],
         )
         for window in WINDOWS:
             take(browser, url, found[1], window, only)
