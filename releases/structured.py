@@ -35,7 +35,9 @@ def _article(release: Release, parts: Parts, address: str) -> dict[str, Any]:
     site = SiteSettings.current()
     office = {"@type": "GovernmentOrganization", "name": site.office_name or site.site_name}
     notes = notes_of(release)
-    shown = release.first_published_at or release.publish_at or release.created_at
+    again = release.publish_at or release.created_at
+    shown = release.first_published_at or again
+    changed = max([shown, again, *(note.at for note in notes)])
     pictures = [row.picture for row in parts.gallery]
     if release.cover:
         pictures.insert(0, release.cover)
@@ -47,7 +49,7 @@ def _article(release: Release, parts: Parts, address: str) -> dict[str, Any]:
         "alternativeHeadline": release.original_title,
         "description": release.teaser,
         "datePublished": shown.isoformat(timespec="seconds"),
-        "dateModified": max([shown, *(note.at for note in notes)]).isoformat(timespec="seconds"),
+        "dateModified": changed.isoformat(timespec="seconds"),
         "inLanguage": settings.LANGUAGE_CODE,
         "articleSection": release.channel.name,
         "keywords": release.keyword_list,
