@@ -19,7 +19,7 @@ def found(client, **asked):
 
 
 def at(*moment):
-    return timezone.make_aware(datetime(*moment))
+    return datetime(*moment, tzinfo=timezone.get_current_timezone())
 
 
 def indexed(title, **extra):

@@ -357,3 +357,41 @@ def test_odd_headers_break_nothing(client, headers):
             for let_go in answer._resource_closers:  # close() would end the test's connection
                 let_go()
             assert answer.status_code in (200, 304)
+
+
+def test_a_text_that_came_back_tells_when_it_first_appeared(client):
+    first = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
+    release = make.live_release(at=first + timedelta(days=9))
+    type(release).objects.update(first_published_at=first)
+    release.refresh_from_db()
+
+    text = text_of(client, release)
+
+    assert release.get_absolute_url().startswith("/releases/2026/03/01/")
+    assert "2026-03-10 09:00" in text
+    assert "首次发布：" in text
+    assert "2026-03-01 09:00" in text
+    assert linked_data(text)[0]["datePublished"] == "2026-03-01T01:00:00+00:00"
+    assert linked_data(text)[0]["dateModified"] == "2026-03-10T01:00:00+00:00"
+
+
+def test_a_table_scrolls_in_a_frame_that_the_keyboard_reaches(client):
+    hostile = '<p title="<table>">甲</p><a href="/a" title="</table>">乙</a>'
+    release = make.live_release(body=f"<table><tr><td>格</td></tr></table>{hostile}")
+
+    text = text_of(client, release)
+
+    frame = (
+        '<div class="table" tabindex="0"><table><tbody><tr><td>格</td></tr></tbody></table></div>'
+    )
+    assert text.count(frame) == 1
+    assert text.count("<table") == 1
+    assert text.count("</table") == 1
+
+
+@pytest.mark.parametrize("size", ["", "size=large", "elder"])
+def test_no_reading_setting_changes_what_the_page_says(client, size):
+    release = make.live_release("新闻", body="<p>正文在此。</p>")
+    client.cookies["display"] = size
+
+    assert "正文在此。" in text_of(client, release)
