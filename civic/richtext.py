@@ -24,6 +24,8 @@ from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from civic.markup import is_heavy, shallow
+
 MAX_LENGTH = 500_000
 RULES = 2  # raise it when the rules below change: rendered pieces are kept by text and rules
 
@@ -65,6 +67,7 @@ _BLOCK_END = re.compile(
 )
 _CELL_END = re.compile(r"</(?:td|th)>(?=\s*<t[dh])")
 _TAG = re.compile(r"<[^>]*>")
+_EMPTY = re.compile(r'\s(?:class|style)=""')
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -90,10 +93,31 @@ def tidy(text: str) -> str:
 def clean(html: str) -> str:
     """The allowed part of `html`, well-formed. Takes any text, never raises, is idempotent."""
     text = _H1.sub(r"<\1h2", tidy(html))
+    if is_heavy(text):
+        text = shallow(text, TAGS)
     once = _sanitise(text)
     # An <img> that lost its src shows nothing but a broken frame.
     once = re.sub(r"<img(?![^>]*\ssrc=)[^>]*>", "", once)
-    return re.sub(r"<figure>\s*</figure>", "", once)
+    if '=""' in once:  # what the cleaner emptied it leaves standing; no text holds a bare < or >
+        once = _TAG.sub(lambda tag: _EMPTY.sub("", tag[0]), once)
+    return _without_empty_figures(once)
+
+
+def _without_empty_figures(markup: str) -> str:
+    """A figure whose picture went leaves no frame, nor the figure around it. One pass."""
+    kept: list[str] = []
+    for part in re.split(r"(<figure>|</figure>)", markup):
+        if part != "</figure>":
+            kept.append(part)
+            continue
+        at = len(kept)
+        while at and not kept[at - 1].strip():
+            at -= 1
+        if at and kept[at - 1] == "<figure>":
+            del kept[at - 1 :]
+        else:
+            kept.append(part)
+    return "".join(kept)
 
 
 def _sanitise(text: str) -> str:
