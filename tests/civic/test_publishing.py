@@ -161,7 +161,7 @@ def test_only_its_author_takes_a_text_back(desk):
 
 
 def test_an_emergency_publication_owes_a_review_by_somebody_else(desk):
-    editor, (_first, _second, third), release = desk
+    _editor, (_first, _second, third), release = desk
     chief = make.user("office_chief")
     before = timezone.now()
 

@@ -1,0 +1,132 @@
+"""The editor in a real browser: typing, headings, lists, pictures; answers; text that is kept."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from civic.pictures import Picture
+from releases.models import Question, Release
+from tests import make
+
+TEXT = ".cke_wysiwyg_div"
+
+
+@pytest.fixture
+def editor(page, site, sign_in):
+    person = make.user("editor", unit=make.unit("示例市文明办"), name="示例甲")
+    sign_in(page, person)
+    return person
+
+
+def opened(page, release):
+    page.goto(reverse("admin:releases_release_change", args=[release.pk]))
+    page.wait_for_function(
+        "Object.values(window.CKEDITOR ? CKEDITOR.instances : {}).length > 0 &&"
+        " Object.values(CKEDITOR.instances).every(one => one.status === 'ready')"
+    )
+
+
+def png():
+    out = io.BytesIO()
+    Image.new("RGB", (64, 40), (20, 110, 60)).save(out, "PNG")
+    return {"name": "图.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def save(page):
+    page.locator("[name=_continue]").click()
+    page.locator(".messagelist .success").wait_for()
+
+
+def test_a_text_is_typed_with_heading_list_and_picture(page, editor):
+    release = make.release(body="", created_by=editor)
+    opened(page, release)
+
+    text = page.locator(TEXT).first
+    text.click()
+    page.keyboard.type("小标题")
+    page.evaluate("CKEDITOR.instances.id_body.applyStyle(new CKEDITOR.style({element: 'h2'}))")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("一段正文。")
+    page.keyboard.press("Enter")
+    page.locator(".cke_button__bulletedlist").first.click()
+    page.keyboard.type("第一条")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.locator(".cke_button__image").first.click()
+    page.locator(".picture-upload input").set_input_files(png())
+    page.locator(".picture-upload p", has_text="✓").wait_for()
+    page.get_by_label("替换文本").fill("绿色的图")
+    page.locator(".cke_dialog_ui_button_ok").click()
+    page.locator(".cke_dialog_body").first.wait_for(state="hidden")
+    save(page)
+
+    release.refresh_from_db()
+    picture = Picture.objects.get()
+    assert release.body.startswith("<h2>小标题</h2>")
+    assert "<p>一段正文。</p>" in release.body
+    assert "<li>第一条</li>" in release.body
+    assert f'src="{picture.large_url}"' in release.body
+    assert picture.alt == "绿色的图"
+    assert list(release.body_pictures.all()) == [picture]
+
+
+def test_answers_are_added_and_taken_away_under_a_question(page, editor):
+    release = make.release(kind="conference", created_by=editor)
+    question = Question.objects.create(release=release, outlet="示例日报", text="覆盖面有多大？")
+    opened(page, release)
+    group = page.locator("#questions-0-answers-group")
+
+    group.locator("[data-add-answer]").click()
+    group.locator("[data-add-answer]").click()
+    answers = group.locator("fieldset.answer")
+    for number, words in ((0, "第一段"), (2, "第三段")):
+        answers.nth(number).locator("[name$=-name]").fill("示例发言")
+        answers.nth(number).locator(TEXT).click()
+        page.keyboard.type(words)
+    answers.nth(1).locator(".remove-answer").click()
+    save(page)
+
+    assert [one.body for one in question.answers.all()] == ["<p>第一段</p>", "<p>第三段</p>"]
+
+
+def test_conference_fields_are_shown_for_a_conference_only(page, editor):
+    opened(page, make.release(created_by=editor))
+    venue, speakers = page.locator("#id_venue"), page.locator("#speakers-group")
+    before = [venue.is_visible(), speakers.is_visible()]
+
+    page.locator("#id_kind").select_option("conference")
+
+    assert before == [False, False]
+    assert [venue.is_visible(), speakers.is_visible()] == [True, True]
+
+
+def test_what_was_typed_and_not_saved_is_offered_again(page, editor):
+    release = make.release(created_by=editor)
+    opened(page, release)
+    page.locator("#id_title").fill("没有保存的标题")
+    page.locator("#keep-state", has_text="已暂存").wait_for()
+
+    opened(page, release)
+    page.locator(".keep-offer button").first.click()
+    restored = page.locator("#id_title").input_value()
+    save(page)
+    opened(page, release)
+
+    assert restored == "没有保存的标题"
+    assert Release.objects.get().title == "没有保存的标题"
+    assert page.locator(".keep-offer").count() == 0
+
+
+def test_a_step_waits_until_what_was_typed_is_saved(page, editor):
+    release = make.release(created_by=editor)
+    opened(page, release)
+    page.locator("#id_title").fill("没有保存的标题")
+    page.wait_for_function("window.civicFormIsDirty && window.civicFormIsDirty()")
+
+    page.locator("[data-step]", has_text="送审").click()
+
+    assert page.locator("#steps-unsaved").is_visible()
+    assert page.url.endswith(f"/{release.pk}/change/")
