@@ -55,9 +55,18 @@ class ForgivingRedisCache(RedisCache):
         ask = super().get_many
         return dict(self._forgive(lambda: ask(*args, **kwargs), {}))
 
-    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+    def set_many(self, data: dict[Any, Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """The keys that were not stored: all of them while it is away."""
         ask = super().set_many
-        return list(self._forgive(lambda: ask(*args, **kwargs), []))
+        return list(self._forgive(lambda: ask(data, *args, **kwargs), list(data)))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError for a counter that is not there, as every cache does."""
+        ask = super().incr
+        found = self._forgive(lambda: ask(key, delta, version), None)
+        if found is None:
+            raise ValueError(f"Key '{key}' not found.")
+        return int(found)
 
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         ask = super().delete_many

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from civic.versions import Versioned
@@ -33,7 +34,7 @@ class SiteSettings(Versioned):
     icp_number = models.CharField(_("ICP filing number"), max_length=40, blank=True)
     police_number = models.CharField(_("public security filing number"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    address = models.CharField(_("address"), max_length=120, blank=True)
+    address = models.CharField(pgettext_lazy("postal", "address"), max_length=120, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     about = models.TextField(_("about us"), blank=True, max_length=5000)
