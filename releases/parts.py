@@ -89,13 +89,12 @@ class Exchange:
 
 def parts_of(release: Release) -> Parts:
     """All small lists in one query; unsaved objects that know what a page asks of them."""
-    union = _reading_rows(release).union(
-        _gallery_rows(release),
-        _attachment_rows(release),
-        _rows(release.speakers.all(), "speaker", title="name", name="post", text="role"),
-        _topic_rows(release),
-        all=True,
-    )
+    lists = [_gallery_rows(release), _attachment_rows(release), _topic_rows(release)]
+    if release.is_conference:
+        lists.append(
+            _rows(release.speakers.all(), "speaker", title="name", name="post", text="role")
+        )
+    union = _reading_rows(release).union(*lists, all=True)
     parts = Parts()
     for values in sorted(union, key=lambda values: values[1:3]):
         row = dict(zip(_EMPTY, values, strict=True))
