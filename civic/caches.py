@@ -72,6 +72,6 @@ class ForgivingRedisCache(RedisCache):
         ask = super().delete_many
         self._forgive(lambda: ask(*args, **kwargs), None)
 
-    def clear(self) -> bool:
+    def clear(self) -> bool:  # type: ignore[override]  # Django returns it too
         ask = super().clear
         return bool(self._forgive(ask, False))

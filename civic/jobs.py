@@ -161,7 +161,7 @@ class Job(models.Model):
         self.result.save(name, File(content), save=False)
         stored = self._mine().update(result=self.result.name, result_name=name)
         if not stored:
-            self.result.storage.delete(self.result.name)
+            self.result.delete(save=False)
             raise Overtaken
         if before:
             self.result.storage.delete(before)

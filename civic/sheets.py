@@ -150,7 +150,7 @@ def _typed(cell: Any) -> Cell:
         return CellError(str(cell.get("e")))
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
-    return cell  # type: ignore[no-any-return]
+    return cell
 
 
 def _without_unseen(text: str) -> str | None:

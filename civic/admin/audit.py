@@ -36,6 +36,19 @@ ACTS = {
     "roles.changed": _("Roles changed"),
     "access.denied": _("Access refused"),
     "audit.verified": _("Audit log verified"),
+    "export.auditevent": _("Audit log exported"),
+    "export.holiday": _("Holidays exported"),
+    "export.region": _("Regions exported"),
+    "export.release": _("Releases exported"),
+    "export.unit": _("Units exported"),
+    "import.holiday": _("Holidays imported"),
+    "import.region": _("Regions imported"),
+    "import.unit": _("Units imported"),
+    "holiday.add": _("Holiday added"),
+    "holiday.change": _("Holiday changed"),
+    "holiday.delete": _("Holiday deleted"),
+    "sitesettings.change": _("Site settings changed"),
+    "job.retry": _("Job restarted"),
 }
 
 

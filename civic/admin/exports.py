@@ -25,11 +25,11 @@ from django.http import (
     QueryDict,
     StreamingHttpResponse,
 )
-from django.http.response import content_disposition_header
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import content_disposition_header
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -219,7 +219,7 @@ class ImportBatchAdmin(ScopedAdmin):
     """What I imported, to look at again."""
 
     list_display = ["file_name", "into", "state", "uploaded_at", "applied_at", "result"]
-    list_filter: ClassVar[list[str]] = ["state"]
+    list_filter = ["state"]
     list_display_links = None
     search_fields = ["file_name"]
 

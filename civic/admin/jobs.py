@@ -15,9 +15,9 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.http.response import content_disposition_header
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 

@@ -49,7 +49,7 @@ class SiteSettingsAdmin(ScopedAdmin, SimpleHistoryAdmin):
         context = {"missing": row.missing() if row else [], **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:index"))
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

@@ -37,7 +37,7 @@ class RegionAdmin(ExportMixin, ImportMixin, ScopedAdmin, SimpleHistoryAdmin):
     def indented(self, region: Region) -> str:
         return "　" * region.depth + region.name
 
-    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+    def get_sortable_by(self, request: HttpRequest) -> Any:
         return ["indented", "code", "population"]
 
 
@@ -55,7 +55,7 @@ class ContactInline(LabelledRows, admin.TabularInline[Contact, Unit]):
     form = ContactForm
     extra = 0
     fields = ["kind", "name", "post", "phone", "is_primary"]
-    ordering: ClassVar[list[str]] = ["kind", "-is_primary", "name"]
+    ordering = ["kind", "-is_primary", "name"]
 
 
 @admin.register(Unit)

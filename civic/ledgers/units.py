@@ -232,14 +232,12 @@ class UnitImporter(Importer):
             contact.is_primary = False
         Contact.objects.bulk_update(former, ["is_primary"], batch_size=500)
         known = {(c.unit_id, c.name): c for c in there}
-        fresh, kept = [], []
+        fresh: list[Contact] = []
+        kept: list[Contact] = []
         for unit_id, values in wanted.items():
-            contact = known.get((unit_id, values["name"]))
-            if contact is None:
-                contact = Contact(unit_id=unit_id, kind=kind)
-                fresh.append(contact)
-            else:
-                kept.append(contact)
+            found = known.get((unit_id, values["name"]))
+            contact = found or Contact(unit_id=unit_id, kind=kind)
+            (kept if found else fresh).append(contact)
             contact.is_primary = True
             for part, value in values.items():
                 setattr(contact, part, value)
