@@ -44,10 +44,10 @@ def test_an_empty_site_says_what_will_be_there(client):
     text = shown(client).content.decode()
 
     assert "还没有发布信息" in text
-    assert "发布的信息会列在这里" in text
+    assert "本站发布的稿件会列在这里" in text
     assert "记者的提问和回答会放在这里" in text
     assert "通知、公告和公示会列在这里" in text
-    assert "围绕一件事汇集的专题会放在这里" in text
+    assert "围绕一件事汇集稿件的专题会列在这里" in text
 
 
 def test_the_newest_with_a_picture_leads_and_the_others_follow_by_time(client):

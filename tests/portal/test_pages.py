@@ -53,7 +53,7 @@ def test_an_empty_site_map_says_what_will_be_there(client):
     page = text(client, "/sitemap/")
 
     assert "本站的栏目会列在这里" in page
-    assert "围绕一件事汇集的专题会放在这里" in page
+    assert "围绕一件事汇集稿件的专题会列在这里" in page
 
 
 @pytest.mark.parametrize("count", [1, 30])
