@@ -20,7 +20,8 @@ from civic.admin.publishing import KEEP_ID
 from civic.publishing import TransitionRefused
 from releases.models import Release
 from releases.transcripts import drafts
-from releases.transcripts.forms import Review, TextForm
+from releases.transcripts.forms import TextForm
+from releases.transcripts.review import Review
 from releases.transcripts.transcript import Transcript
 
 SALT = "releases.transcripts.notes"
@@ -75,7 +76,7 @@ class TranscriptImportMixin(ListTools):
         """Step 2: what was recognised; and the draft, once it has been looked at."""
         user = self._must_import(request)
         if request.method != "POST":
-            return HttpResponseRedirect(reverse("admin:releases_release_import"))
+            return self.import_view(request)
         if request.POST.get("step") == "save":
             return self._save(request, user)
         form = TextForm(request.POST, request.FILES, user=user)

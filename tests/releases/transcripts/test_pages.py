@@ -21,7 +21,10 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8">
 <p>4月7日,示例市举行新闻发布会。市水务局局长示例乙介绍情况,市政府新闻办主任示例甲主持发布会。</p>
 <h2>治理进展</h2>
 <section><p>
-已治理河道<b>二十</b>公里,详见<a href="https://www.example.cn/b" onclick="x()">清单</a>。</p></section><table><caption>各区进度</caption><tr><th>区县</th><th>公里</th></tr><tr><td>示例区</td>
+已治理河道<b>二十</b>公里,详见<a href="https://www.example.cn/b"
+ onclick="x()">清单</a>。</p>
+</section>
+<table><caption>各区进度</caption><tr><th>区县</th><th>公里</th></tr><tr><td>示例区</td>
 <td colspan="2">8<br>新增</td></tr></table>
 <ul><li>清淤</li><li>护岸<ol><li>砌石</li></ol></li></ul>
 <p><img src="https://img.example.cn/a.jpg" alt="河道"></p>
