@@ -147,7 +147,7 @@ def _failed_jobs(user: User) -> Iterable[Panel]:
     rows = [
         Row(
             str(job),
-            job.get_absolute_url(),
+            job.get_admin_url(),
             meta=when(job.created_at),
             chip=str(job.get_state_display()),
             late=True,

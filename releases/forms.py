@@ -72,6 +72,11 @@ class ReleaseForm(forms.ModelForm[Any]):
         return data
 
 
+def _goes(form: Any) -> bool:
+    """Whether the row is ticked to be deleted."""
+    return bool(getattr(form, "cleaned_data", {}).get("DELETE"))
+
+
 class ConferencePartFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Speakers and questions: of a press conference only."""
 
@@ -80,7 +85,7 @@ class ConferencePartFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
         if not self.data.get("kind") or self.data["kind"] == Release.Kind.CONFERENCE:
             return
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        if any(not self._should_delete_form(form) for form in kept):
+        if any(not _goes(form) for form in kept):
             raise ValidationError(
                 _("Only a press conference has this. Delete these rows, or change the kind.")
             )
@@ -163,7 +168,7 @@ class PictureRowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     user: User | None = None  # set a request by the admin
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.user = self.user
         return form
 
@@ -172,7 +177,7 @@ class PictureRowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
         seen: set[str] = set()
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
-            if not data or self._should_delete_form(form):
+            if not data or _goes(form):
                 continue
             upload, picture = data.get("upload"), data.get("picture")
             digest = upload.sha256 if upload else picture.sha256 if picture else ""

@@ -121,7 +121,7 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         above, seen = self.parent, 0
-        while above is not None:
+        while above is not None and seen < 3:
             seen += 1
             if self.pk and above.pk == self.pk:
                 raise ValidationError({"parent": _("A channel cannot stand under itself.")})
@@ -621,7 +621,7 @@ class Attachment(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is checked and described by its content. Raises ValidationError."""
-        if self.file and not self.file._committed:
+        if self.file and not getattr(self.file, "_committed", True):
             self.describe()
         super().save(*args, **kwargs)
 
@@ -629,7 +629,7 @@ class Attachment(models.Model):
         return reverse("releases:attachment", args=[self.key])
 
     def clean(self) -> None:
-        if self.file and not self.file._committed:
+        if self.file and not getattr(self.file, "_committed", True):
             try:
                 self.describe()
             except ValidationError as refusal:  # said at the field, not above the form
@@ -644,7 +644,7 @@ class Attachment(models.Model):
         """Fill name, size, type and hash from the uploaded file."""
         data = self.file.read()
         self.file.seek(0)
-        checked = files.check_attachment(data, self.file.name)
+        checked = files.check_attachment(data, self.file.name or "")
         self.file_name = checked.name
         self.size = checked.size
         self.media_type = checked.media_type

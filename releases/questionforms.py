@@ -21,7 +21,7 @@ AnswerFormSet: Any = forms.inlineformset_factory(
 )
 
 
-class AnswersBeneath(AnswerFormSet):  # type: ignore[misc]
+class AnswersBeneath(AnswerFormSet):
     """The answers to one question, edited under it; one empty place for the next."""
 
     def __init__(self, *args: Any, speakers: Any = None, **kwargs: Any) -> None:
@@ -61,6 +61,9 @@ class QuestionForm(forms.ModelForm[Any]):
         """Formsets that stand under this form."""
         return [self.answers] if self.answers is not None else []
 
+    def _is_leaving(self, form: Any) -> bool:
+        return bool(self.can_delete and self._should_delete_form(form))  # type: ignore[attr-defined]
+
     def has_changed(self) -> bool:
         return super().has_changed() or any(one.has_changed() for one in self.beneath)
 
@@ -87,12 +90,19 @@ class QuestionFormSet(ConferencePartFormSet):
             self._speaker_rows = rows
         return self._speaker_rows
 
+    def _goes(self, form: Any) -> bool:
+        """Whether the question is ticked to be deleted: then its answers are not asked."""
+        return bool(self.can_delete and self._should_delete_form(form))  # type: ignore[attr-defined]
+
     def is_valid(self) -> bool:
         valid = super().is_valid()
         for form in self.forms:
-            if not (self.can_delete and self._should_delete_form(form)):
+            if not self._is_leaving(form):
                 valid = form.answers.is_valid() and valid
         return valid
+
+    def _is_leaving(self, form: Any) -> bool:
+        return bool(self.can_delete and self._should_delete_form(form))  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
         return super().has_changed() or any(form.answers.has_changed() for form in self.forms)
@@ -100,7 +110,7 @@ class QuestionFormSet(ConferencePartFormSet):
     def save(self, commit: bool = True) -> Any:
         saved = super().save(commit=commit)
         for form in self.forms:
-            if self.can_delete and self._should_delete_form(form):
+            if self._is_leaving(form):
                 continue
             if form.instance.pk and form.answers.has_changed():
                 form.answers.instance = form.instance

@@ -38,7 +38,7 @@ class Carried:
 
 def differences(mine: Any, theirs: Any, formsets: Iterable[tuple[Any, Any]]) -> list[Difference]:
     """Of the form and of each pair of formsets (as sent, as it stands)."""
-    found = []
+    found: list[Difference] = []
     for name, form_field in mine.fields.items():
         if isinstance(form_field.widget, forms.HiddenInput) or name not in theirs.fields:
             continue
@@ -100,7 +100,8 @@ def shown(bound: Any) -> str:
     if isinstance(kind, forms.ModelChoiceField):
         keys = value if isinstance(value, list | tuple) else [value]
         keys = [key for key in (getattr(key, "pk", key) for key in keys) if str(key).isdecimal()]
-        return "、".join(str(row) for row in kind.queryset.filter(pk__in=keys))
+        rows: Any = kind.queryset
+        return "、".join(str(row) for row in rows.filter(pk__in=keys))
     if isinstance(kind, richtext.RichTextFormField):
         return richtext.plain(str(value)) or str(value)
     if isinstance(kind, forms.BooleanField):
@@ -122,7 +123,7 @@ def carried(request: HttpRequest, formsets: Iterable[Any]) -> Carried:
         if name not in NEVER_CARRIED
         for value in values
     ]
-    lost = [upload.name for upload in request.FILES.values()]
+    lost = [file.name or "" for name in request.FILES for file in request.FILES.getlist(name)]
     for formset in _inside_out(formsets):
         alive = {str(pk) for pk in formset.get_queryset().values_list("pk", flat=True)}
         pairs = _renumbered(pairs, formset.prefix, alive, set(request.FILES))

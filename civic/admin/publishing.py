@@ -142,7 +142,7 @@ class PublishableAdmin(ScopedAdmin):
             "public_url": obj.get_absolute_url() if obj.is_live else "",
         }
 
-    def steps_for(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+    def steps_for(self, request: Any, obj: Any) -> list[dict[str, Any]]:
         """The buttons: [{"label", "explains", "url", "weight"}]. Each names the version shown."""
         return [
             {
@@ -179,7 +179,7 @@ class PublishableAdmin(ScopedAdmin):
             raise PermissionDenied
         return obj
 
-    def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    def step_view(self, request: Any, pk: int, step: str) -> HttpResponse:
         """Confirm a step, then take it. Only POST changes anything."""
         obj = self._found(request, pk)
         chosen = next((one for one in self.steps if one.name == step), None)

@@ -136,7 +136,10 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
         return ["slug"] if fixed else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"unit": request.user.unit_id, **super().get_changeform_initial_data(request)}
+        return {
+            "unit": getattr(request.user, "unit_id", None),
+            **super().get_changeform_initial_data(request),
+        }
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and request.user.has_perm("civic.add_picture"):

@@ -461,7 +461,7 @@ def test_a_reviewer_is_not_offered_to_submit_by_the_dozen(client, editor):
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [(LIST, 9), ("/admin/releases/channel/", 6), ("/admin/releases/topic/", 5)],
+    [(LIST, 8), ("/admin/releases/channel/", 7), ("/admin/releases/topic/", 5)],
 )
 def test_lists_cost_the_same_queries(
     client, editor, django_assert_num_queries, count, path, queries

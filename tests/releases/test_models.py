@@ -56,7 +56,8 @@ def test_the_tree_has_three_levels_and_no_loop():
         (top, bottom),
         (pair, middle),
     ]:
-        channel.parent = parent
+        channel = Channel.objects.get(pk=channel.pk)
+        channel.parent = Channel.objects.get(pk=parent.pk)
         with pytest.raises(ValidationError):
             channel.full_clean()
 
