@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
@@ -72,9 +72,9 @@ class User(AbstractUser):
         _("password changed"), default=timezone.now, editable=False
     )
 
-    objects = CivicUserManager()
+    objects = CivicUserManager()  # type: ignore[misc]
 
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("user")

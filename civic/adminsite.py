@@ -49,7 +49,7 @@ class CivicAdminSite(AdminSite):
         return [*own, *urls]
 
     @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         context = {
@@ -64,14 +64,14 @@ class CivicAdminSite(AdminSite):
     def code(self, request: HttpRequest) -> HttpResponse:
         return signin_views.code(request)
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return signin_views.sign_out(
             request,
             {**self.each_context(request), "has_permission": False, **(extra_context or {})},
         )
 
     @method_decorator(sensitive_post_parameters())
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {**self.each_context(request), **(extra_context or {})}
         return signin_views.ChangePassword.as_view(
             extra_context=context, success_url=reverse("admin:index")

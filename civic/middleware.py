@@ -170,7 +170,7 @@ class StaffPages:
         if denied is not None and request.user.is_authenticated:
             audit.record(
                 "access.denied",
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 address=signin.address(request),
                 **denied,
             )

@@ -148,7 +148,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
                     found = found.filter(tokens__contains=" ".join(term.tokens))
         return found
 
-    def last_indexed(self, count: int) -> Self:
+    def last_indexed(self, count: int) -> models.QuerySet[Any, Any]:
         """The ids of the last `count`, as a subquery: little is read, however many match."""
         order = models.F("pk").desc()
         if connections[self.db].vendor == "postgresql":

@@ -5,7 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -16,7 +23,7 @@ from civic.pictures import Picture
 
 
 @require_safe
-def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponse:
+def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponseBase:
     """A picture, if the public may see it now or this person may; 404 otherwise."""
     public = Picture.objects.filter(key=key).public().first()
     found = public or _for_staff(request, key)
@@ -25,7 +32,7 @@ def picture(request: HttpRequest, key: UUID, size: str) -> HttpResponse:
     stored = found.large if size == "large" else found.small
     etag = f'"{found.sha256[:32]}-{size}"'
     if request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponse(status=304)
+        response: HttpResponseBase = HttpResponse(status=304)
     else:
         try:
             response = FileResponse(stored.open("rb"), content_type="image/webp")

@@ -182,7 +182,7 @@ class AccountAdmin(ScopedAdmin):
         """A new one-time password, for who has forgotten theirs."""
         user = self._found(request, pk)
         if request.method == "POST":
-            return self._password_page(request, user, user.issue_password(by=request.user))
+            return self._password_page(request, user, user.issue_password(by=request.user))  # type: ignore[arg-type]
         return self._ask(
             request,
             user,

@@ -141,7 +141,7 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for _title, part in self.fieldsets for name in part["fields"]]
 
     @admin.display(description=_("act"), ordering="act")

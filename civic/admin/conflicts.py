@@ -126,7 +126,8 @@ def carried(request: HttpRequest, formsets: Iterable[Any]) -> Carried:
     lost = [file.name or "" for name in request.FILES for file in request.FILES.getlist(name)]
     for formset in _inside_out(formsets):
         alive = {str(pk) for pk in formset.get_queryset().values_list("pk", flat=True)}
-        pairs = _renumbered(pairs, formset.prefix, alive, set(request.FILES))
+        fixed = {"id", formset.fk.name}
+        pairs = _renumbered(pairs, formset.prefix, alive, set(request.FILES), fixed)
     return Carried(pairs, lost)
 
 
@@ -137,7 +138,9 @@ def _inside_out(formsets: Iterable[Any]) -> Iterator[Any]:
         yield formset
 
 
-def _renumbered(pairs: Pairs, prefix: str, alive: set[str], files: set[str]) -> Pairs:
+def _renumbered(
+    pairs: Pairs, prefix: str, alive: set[str], files: set[str], fixed: set[str]
+) -> Pairs:
     """Rows that still stand first, then the others as new ones: a formset counts on that order."""
     row_name = re.compile(rf"^{re.escape(prefix)}-(\d+)-(.+)$")
     rows: dict[int, Pairs] = {}
@@ -154,7 +157,7 @@ def _renumbered(pairs: Pairs, prefix: str, alive: set[str], files: set[str]) -> 
         if dict(row).get("id", "") in alive:
             standing.append(row)
         elif not any(name.startswith(f"{prefix}-{number}-") for name in files):
-            new.append([(name, "" if name == "id" else value) for name, value in row])
+            new.append([(name, "" if name in fixed else value) for name, value in row])
     for number, row in enumerate([*standing, *new]):
         rest += [(f"{prefix}-{number}-{name}", value) for name, value in row]
     rest.append((f"{prefix}-TOTAL_FORMS", str(len(standing) + len(new))))

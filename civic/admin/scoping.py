@@ -57,7 +57,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 class ScopedSideViews:
     """For admins: what filters, addresses and confirmations may say."""
 
-    view_on_site = False  # Django's short-cut would tell the address of any row to any staff
+    view_on_site: Any = False  # Django's short-cut would tell the address of any row to any staff
     show_facets = admin.ShowFacets.NEVER
 
     model: Any
@@ -97,11 +97,10 @@ class ScopedSideViews:
             return [], {}, set(), []
         collector = NestedObjects(using=router.db_for_write(self.model), origin=rows)
         collector.collect(rows)
-        count = {
-            kind._meta.verbose_name_plural: len(found)
-            for kind, found in collector.model_objs.items()
-        }
-        holding = Counter(type(row)._meta.verbose_name_plural for row in collector.protected)
+        found_rows: dict[Any, Any] = dict(collector.model_objs)
+        count = {kind._meta.verbose_name_plural: len(found) for kind, found in found_rows.items()}
+        protected_rows: set[Any] = set(collector.protected)
+        holding = Counter(type(row)._meta.verbose_name_plural for row in protected_rows)
         protected = [f"{capfirst(str(name))}: {number}" for name, number in holding.items()]
         return [str(row) for row in rows], count, self._not_deletable(rows, request), protected
 
