@@ -85,6 +85,7 @@ def save_transcript(
         for order, asked in enumerate(transcript.questions, start=1):
             _question(asked, order, release, speakers)
         release.note_pictures()
+        release.note_history()
         audit.record(
             ACT,
             by=by,

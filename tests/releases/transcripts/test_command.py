@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from releases.models import Channel, Release
 from tests import make
 from tests.releases.transcripts import layouts
-from tests.releases.transcripts.test_given_conference import FILE
 
 pytestmark = pytest.mark.django_db
 
@@ -48,21 +47,6 @@ def test_it_prints_what_it_recognised_and_saves_nothing(file, capsys):
         "dropped": 0,
     }
     assert Release.objects.count() == 0
-
-
-def test_the_given_conference_prints_its_structure(capsys):
-    call_command("import_release", str(FILE))
-
-    found = printed(capsys)
-    counts = found["counts"]
-    assert [counts[name] for name in ("hosts", "speakers", "questions", "answerers")] == [
-        1,
-        3,
-        2,
-        2,
-    ]
-    assert found["time"] == "2020-11-20T19:25:00+08:00"
-    assert [len(items) for items in found["lists"]] == [3]
 
 
 def test_save_makes_the_draft_and_names_its_address(file, capsys):

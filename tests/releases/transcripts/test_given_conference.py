@@ -1,14 +1,13 @@
 """The press conference of 20 November 2020 as it was pasted: structure by position and count."""
 
-import os
+import json
 from functools import cache
-from pathlib import Path
+
+from django.core.management import call_command
 
 from civic import richtext
 from releases.transcripts import from_file
-
-SHARED = Path(__file__).resolve().parents[4] / "shared/input"
-FILE = Path(os.environ.get("TRANSCRIPT_INPUT", SHARED)) / "press-conference-2020-11-20.txt"
+from tests.releases.transcripts.given import FILE
 
 
 @cache
@@ -112,3 +111,18 @@ def test_joined_lines_are_noted():
 
     assert len(notes) == 1
     assert notes[0].what.count("；") == 9
+
+
+def test_the_command_prints_the_structure(capsys):
+    call_command("import_release", str(FILE))
+
+    printed = json.loads(capsys.readouterr().out)
+    counts = printed["counts"]
+    assert [counts[name] for name in ("hosts", "speakers", "questions", "answerers")] == [
+        1,
+        3,
+        2,
+        2,
+    ]
+    assert printed["time"] == "2020-11-20T19:25:00+08:00"
+    assert [len(items) for items in printed["lists"]] == [3]

@@ -214,3 +214,26 @@ def test_mixed_line_ends_change_nothing():
     mixed = layouts.FULL_RECORD.replace("\n", "\r\n", 5).replace("实录\r\n", "实录\r")
 
     assert from_text(mixed).as_json() == from_text(layouts.FULL_RECORD).as_json()
+
+
+def test_a_page_of_a_news_portal_with_everything_around_it():
+    found = from_text(layouts.PORTAL)
+
+    assert found.title == found.original_title == "示例市拿到了一块新牌子!"
+    assert (found.source, found.writer) == ("示例新闻·示例号·政务", "示例发布")
+    assert f"{found.time:%Y-%m-%d %H:%M}" == "2026-11-03 19:25"
+    assert (found.host.name, found.host.post) == ("示例甲", "市委宣传部副部长、市政府新闻办主任")
+    assert people(found) == [
+        ("示例乙", "市委宣传部副部长、市文明办主任"),
+        ("示例丙", "市文明办副主任"),
+        ("示例丁", "市文明办四级调研员"),
+    ]
+    assert [(q.outlet, [a.name for a in q.answers]) for q in found.questions] == [
+        ("示例市融媒体中心", ["示例丁"]),
+        ("示例日报", ["示例丙"]),
+    ]
+    assert found.lists == [["修好了路;", "点亮了灯;", "种上了树。"]]
+    assert [one["text"] for one in found.headings] == ["在领导体制方面"]
+    assert "<p>11月2日 名单公布 示例市榜上有名</p>" in found.body
+    assert len(found.dropped) == 19
+    assert found.questions[1].answers[0].body.endswith("<p>大家都能看见。</p>")
