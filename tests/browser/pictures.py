@@ -32,7 +32,9 @@ WINDOWS = {"desktop": (1280, 860, 1.0), "phone": (360, 720, 2.0)}
 TALL = {"admin-form": 1400, "import": 1400}  # in a wide window: forms are long
 COLOURS = 192  # of the palette: enough for flat pages, a third of the bytes
 
-TRANSCRIPT = """示例市召开“社区食堂”新闻发布会
+TRANSCRIPT = """下载客户端
+登录
+示例市召开“社区食堂”新闻发布会
 示例发布 2026-11-18 16:30 来源：示例日报
 今天上午，示例市人民政府新闻办公室召开新闻发布会。市民政局副局长示例午介绍社区食堂建设情况并回答记者提问。\
 市政府新闻办主任示例壬主持发布会。
@@ -47,6 +49,8 @@ TRANSCRIPT = """示例市召开“社区食堂”新闻发布会
 示例日报记者：食堂能不能长久办下去？
 市民政局副局长示例午：
 靠补贴办不长久，靠街坊常来才能长久。目前有四十一家能够保本，其余的正在调整菜单和开放时间。
+喜欢此内容的人还喜欢
+我要举报
 """
 
 
@@ -103,7 +107,9 @@ def by_title(words: str) -> Callable[[Page, str], None]:
 def answers(page: Page, url: str) -> None:
     """The questions and answers of the press conference."""
     by_title("介绍全国文明城市创建情况")(page, url)
-    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView()")
+    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView({behavior: 'instant'})")
+    page.wait_for_timeout(1000)  # pictures above come in as they come into sight
+    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView({behavior: 'instant'})")
     settle(page)
 
 
@@ -225,12 +231,7 @@ def shoot(url: str, accounts: Path, only: list[str]) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--lang=zh-CN",
-            ],
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for window in WINDOWS:
             take(browser, url, found[1], window, only)

@@ -196,6 +196,14 @@ def test_a_liaison_sees_the_texts_of_the_own_unit_only(town, db):
     assert Release.objects.filter(status=Status.DRAFT).count() == 3
 
 
+def test_the_author_of_a_returned_text_reads_above_the_form_why_it_came_back(town, db, client):
+    client.force_login(User.objects.get(username="editor"))
+
+    page = client.get(titled("老旧小区电梯加装").get_admin_url()).content.decode()
+
+    assert '<p class="steps-returned">示例乙退回：第一段“一百零六台”' in page
+
+
 def test_the_audit_chain_is_whole_and_remembers_who_did_what(town, db):
     verdict = audit.verify()
 
