@@ -12,7 +12,7 @@ from releases.models import Release, Speaker
 from releases.transcripts import drafts
 from tests import make
 from tests.releases.transcripts import layouts
-from tests.releases.transcripts.test_word import conference, png
+from tests.releases.transcripts.test_word import conference
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,6 @@ def test_pictures_of_a_document_stand_in_the_text_of_the_draft():
 
 
 def test_a_picture_that_cannot_be_read_is_left_out_and_noted():
-    broken = conference().replace(png(), png()[:40] + b"\x00" * (len(png()) - 40))
     made = transcripts.from_text(layouts.NEWS)
     made.pictures = transcripts.from_file(conference(), "a.docx").pictures
     made.pictures[0] = type(made.pictures[0])(b"no picture", "image1.png")
@@ -101,7 +100,6 @@ def test_a_picture_that_cannot_be_read_is_left_out_and_noted():
 
     assert "figure" not in release.body
     assert made.dropped[-1].text == "[image1.png]"
-    assert len(broken) > 0
 
 
 @pytest.mark.parametrize("role", ["reviewer_1", "office_chief", "audit_admin", "unit_liaison"])
