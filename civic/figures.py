@@ -1,0 +1,309 @@
+"""Figures: the registry of named numbers, each with the one query whose rows make it.
+
+An app declares its figures in its `figures.py` and registers them when it is ready. Whatever shows
+a number asks here; the rows behind it are the rows that were counted.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import connection, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from civic.exports import Column
+from civic.periods import EVER, Period
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+__all__ = ["Figure", "FigureFailed", "Kind", "Params", "Period", "UnknownFigure", "Value"]
+
+log = logging.getLogger(__name__)
+
+PERIOD, REGION, GROUP = "period", "region", "group"
+ALL = frozenset({PERIOD, REGION, GROUP})
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,79}")
+_WORD = re.compile(r"[\w.-]{0,60}")
+
+
+class Kind(Enum):
+    """How the number comes from its rows; `declared` comes from outside, with its source."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MAXIMUM = "maximum"
+    RATE = "rate"
+    DECLARED = "declared"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.COUNT: gettext_lazy("Counted"),
+    Kind.SUM: gettext_lazy("Summed up"),
+    Kind.MAXIMUM: gettext_lazy("The highest"),
+    Kind.RATE: gettext_lazy("Rate"),
+    Kind.DECLARED: gettext_lazy("Declared, with its source"),
+}
+
+
+class FigureFailed(Exception):
+    """A figure that could not be computed now. The text is for the clerk; the log knows why."""
+
+    def __init__(self, name: str, why: str = "") -> None:
+        super().__init__(why or _("The figure «%(name)s» could not be computed.") % {"name": name})
+        self.name = name
+
+
+class UnknownFigure(FigureFailed):
+    """No figure of this name: it never was, or was removed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, _("There is no figure «%(name)s» any more.") % {"name": name})
+
+
+@dataclass(frozen=True)
+class Params:
+    """Of what the figure is asked: period, region code, group code; "" is all."""
+
+    period: Period = EVER
+    region: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        for word in (self.region, self.group):
+            if not _WORD.fullmatch(word):
+                raise ValidationError(_("«%(text)s» is no code.") % {"text": word[:60]})
+
+    @classmethod
+    def of(cls, period: str = "", region: str = "", group: str = "") -> Self:
+        """From texts, as markup and addresses write them. Raises ValidationError."""
+        return cls(Period.parse(period), region.strip(), group.strip())
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """The reverse of `code`. Raises ValidationError."""
+        parts = code.split("|") if code else []
+        if len(parts) > 3:
+            raise ValidationError(_("«%(text)s» is no code.") % {"text": code[:60]})
+        return cls.of(*parts)
+
+    @property
+    def code(self) -> str:
+        """ "2020-01-01/2020-11-20||rmh" (period, region, group), "" when nothing is narrowed."""
+        return f"{self.period.code}|{self.region}|{self.group}".rstrip("|")
+
+    @property
+    def query(self) -> str:
+        """As an address carries them, "" when nothing is narrowed."""
+        given = {PERIOD: self.period.code, REGION: self.region, GROUP: self.group}
+        return urlencode({name: text for name, text in given.items() if text}, safe="/")
+
+
+ANY = Params()
+
+
+def no_groups() -> list[tuple[str, str]]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A named number.
+
+    `rows(params)` are the rows behind it and `measure` the aggregate over them; both take one
+    query. `when` is the date or moment of a row by which the number is plotted. `groups()` are the
+    (code, label) pairs it may be narrowed to. `listed_at(params)` is the public list of its rows,
+    where there is one. `unit`, `scale` and `qualifier` are how the office usually writes it.
+    """
+
+    name: str
+    label: StrOrPromise
+    definition: StrOrPromise
+    unit: StrOrPromise
+    kind: Kind
+    rows: Callable[[Params], models.QuerySet[Any]]
+    measure: Any = field(default_factory=lambda: models.Count("pk"))
+    accepts: frozenset[str] = ALL
+    columns: tuple[Column, ...] = ()
+    is_public: bool = False
+    groups: Callable[[], list[tuple[str, str]]] = no_groups
+    when: str = ""
+    scale: str = ""
+    qualifier: str = ""
+    listed_at: Callable[[Params], str] | None = None
+    as_of: datetime | None = None  # of a declared figure; others are of now
+    source: str = ""
+    source_url: str = ""
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ImproperlyConfigured(f"{self.name!r} is no name of a figure")
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    def get_absolute_url(self, params: Params | None = None) -> str:
+        return self._address("portal:figure", params)
+
+    def get_admin_url(self, params: Params | None = None) -> str:
+        return self._address("admin:figure", params)
+
+    def _address(self, page: str, params: Params | None) -> str:
+        query = params.query if params else ""
+        return reverse(page, args=[self.name]) + (f"?{query}" if query else "")
+
+    def check(self, params: Params) -> None:
+        """Raise ValidationError when it cannot be narrowed like that."""
+        given = {PERIOD: not params.period.is_all, REGION: params.region, GROUP: params.group}
+        if any(given[name] and name not in self.accepts for name in given):
+            raise ValidationError(
+                _("The figure «%(name)s» cannot be narrowed like that.") % {"name": self.label}
+            )
+
+    def group_label(self, code: str) -> str:
+        """What the group is called, its code when it is not known (any more)."""
+        return dict(self.groups()).get(code, code) if code else ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What was found: the number (None without rows, of a maximum or a rate), from `n` rows."""
+
+    number: Decimal | None
+    n: int | None
+    as_of: datetime
+
+
+# Registry --------------------------------------------------------------------------------------
+
+REGISTRY: dict[str, Figure] = {}
+
+# Figures that are rows, by the beginning of their names: given names, those there are; None: all.
+Source = Callable[[Collection[str] | None], list[Figure]]
+SOURCES: dict[str, Source] = {}
+
+
+def register(*figures: Figure) -> None:
+    for figure in figures:
+        if REGISTRY.setdefault(figure.name, figure) is not figure:
+            raise ImproperlyConfigured(f"two figures are called {figure.name!r}")
+
+
+def resolve(names: Iterable[str]) -> dict[str, Figure]:
+    """{name: figure} of those there are; figures that are rows cost one query a source."""
+    wanted = set(names)
+    found = {name: REGISTRY[name] for name in wanted if name in REGISTRY}
+    for start, source in SOURCES.items():
+        asked = {name for name in wanted - set(found) if name.startswith(start)}
+        if asked:
+            found |= {figure.name: figure for figure in source(asked)}
+    return found
+
+
+def get(name: str) -> Figure:
+    """Raises UnknownFigure."""
+    found = resolve([name])
+    if name not in found:
+        raise UnknownFigure(name)
+    return found[name]
+
+
+def every() -> list[Figure]:
+    """The declared ones in the order of their declaration, then those that are rows."""
+    rows = [figure for source in SOURCES.values() for figure in source(None)]
+    return [*REGISTRY.values(), *rows]
+
+
+# Values ----------------------------------------------------------------------------------------
+
+
+def value(figure: Figure, params: Params = ANY) -> Value:
+    """In one query. Raises FigureFailed, and ValidationError for params it does not take."""
+    figure.check(params)
+    with asking(figure.name):
+        return measured(figure, figure.rows(params))
+
+
+@contextmanager
+def asking(name: str) -> Iterator[None]:
+    """Whatever a query of the figure raises is logged and becomes FigureFailed."""
+    try:
+        with _savepoint():
+            yield
+    except FigureFailed:
+        raise
+    except Exception as error:
+        log.exception("figure %s failed", name)
+        raise FigureFailed(name) from error
+
+
+def measured(figure: Figure, rows: models.QuerySet[Any]) -> Value:
+    """The figure over these of its rows, in one query."""
+    found = rows.order_by().aggregate(number=figure.measure, n=models.Count("*"))
+    number = found["number"]
+    if number is None and figure.kind in (Kind.COUNT, Kind.SUM):
+        number = 0
+    return Value(
+        number=None if number is None else Decimal(str(number)),
+        n=found["n"],
+        as_of=figure.as_of or timezone.now(),
+    )
+
+
+Asked = tuple[str, Params]
+
+
+def values(asked: Iterable[Asked]) -> dict[Asked, Value | FigureFailed]:
+    """The value of each, one query a distinct pair; what fails fails alone, and is logged."""
+    pairs = list(dict.fromkeys(asked))
+    known = resolve(name for name, _params in pairs)
+    found: dict[Asked, Value | FigureFailed] = {}
+    try:
+        with _savepoint():
+            for pair in pairs:
+                found[pair] = _one(known, pair)
+    except Exception:  # on PostgreSQL the first failure spoils the rest: ask each in its own
+        for pair in pairs:
+            found[pair] = _failing_alone(known, pair)
+    return found
+
+
+def _one(known: dict[str, Figure], pair: Asked) -> Value | FigureFailed:
+    name, params = pair
+    if name not in known:
+        return UnknownFigure(name)
+    try:
+        known[name].check(params)
+    except ValidationError as refusal:
+        return FigureFailed(name, " ".join(refusal.messages))
+    return measured(known[name], known[name].rows(params))
+
+
+def _failing_alone(known: dict[str, Figure], pair: Asked) -> Value | FigureFailed:
+    try:
+        with asking(pair[0]):
+            return _one(known, pair)
+    except FigureFailed as failed:
+        return failed
+
+
+def _savepoint() -> AbstractContextManager[Any]:
+    """Inside a transaction a failed query must not spoil it; outside, reading needs no lock."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()

@@ -1,0 +1,121 @@
+"""Periods: the span of days a number speaks of, inclusive at both ends, open where it has none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+# What a database and a calendar of the office can both hold.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """From `first` to `last`, both included; None is an open end. Never turned round.
+
+    Raises ValidationError when it is, or when a day lies outside 1900 to 2199.
+    """
+
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        for day in (self.first, self.last):
+            if day is not None and not EARLIEST <= day <= LATEST:
+                raise ValidationError(_("Choose days between the years 1900 and 2199."))
+        if self.first and self.last and self.first > self.last:
+            raise ValidationError(
+                _("The period is turned round: it begins on %(first)s and ends on %(last)s.")
+                % {"first": self.first, "last": self.last}
+            )
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """From "2020-01-01/2020-11-20"; "" is all time, an end may be left out.
+
+        Raises ValidationError for anything else.
+        """
+        if not code.strip():
+            return cls()
+        first, slash, last = code.strip().partition("/")
+        if not slash:
+            raise ValidationError(_("A period is written like 2020-01-01/2020-11-20."))
+        return cls(day(first), day(last))
+
+    @property
+    def code(self) -> str:
+        if self.is_all:
+            return ""
+        return f"{self.first or ''}/{self.last or ''}"
+
+    @property
+    def is_all(self) -> bool:
+        return self.first is None and self.last is None
+
+    @property
+    def label(self) -> str:
+        """«2020», «2020-01-01 to 2020-11-20», «up to …», in the words of the reader."""
+        first, last = self.first, self.last
+        if first is None and last is None:
+            return _("All time")
+        if first is None:
+            return _("Up to %(day)s") % {"day": last}
+        if last is None:
+            return _("Since %(day)s") % {"day": first}
+        if first == last:
+            return str(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            if first.year == last.year:
+                return _("The year %(year)s") % {"year": first.year}
+            return _("The years %(first)s to %(last)s") % {"first": first.year, "last": last.year}
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+    def holds(self, one: date) -> bool:
+        return (self.first is None or self.first <= one) and (self.last is None or one <= self.last)
+
+    def within(self, field: str) -> Q:
+        """Rows whose date `field` lies in the period."""
+        found = Q()
+        if self.first:
+            found &= Q(**{f"{field}__gte": self.first})
+        if self.last:
+            found &= Q(**{f"{field}__lte": self.last})
+        return found
+
+    def within_moments(self, field: str) -> Q:
+        """Rows whose moment `field` lies in the period, from midnight to midnight here."""
+        found = Q()
+        if self.first:
+            found &= Q(**{f"{field}__gte": midnight(self.first)})
+        if self.last:
+            found &= Q(**{f"{field}__lt": midnight(self.last + timedelta(days=1))})
+        return found
+
+
+EVER = Period()
+
+
+def day(text: str) -> date | None:
+    """A day as forms and addresses write it; "" is none. Raises ValidationError."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValidationError(_("«%(text)s» is not a day. Write it like 2020-11-20.") % {"text": text})
+
+
+def midnight(one: date) -> datetime:
+    """The first moment of the day, here."""
+    return datetime.combine(one, time(), tzinfo=timezone.get_current_timezone())
