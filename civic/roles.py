@@ -44,6 +44,27 @@ class Role:
         return found
 
 
+# The media ledger and the honours: who reviews reads them, who writes keeps them.
+LEDGERS_READ = {
+    f"releases.{model}": "view"
+    for model in (
+        *("mediaaccount", "mediapost", "mediametric", "mediatopic", "topicmetric", "adoption"),
+        *("timelineevent", "honortitle", "honoredition", "honoraward"),
+    )
+}
+LEDGERS_KEPT = {
+    "releases.mediaaccount": "view add change import export",
+    "releases.mediapost": "view add change delete import export",
+    "releases.mediametric": "view add change delete",
+    "releases.mediatopic": "view add change export",
+    "releases.topicmetric": "view add change delete",
+    "releases.adoption": "view add change delete import export",
+    "releases.timelineevent": "view add change delete import export",
+    "releases.honortitle": "view add change",
+    "releases.honoredition": "view add change",
+    "releases.honoraward": "view add change delete import export",
+}
+
 ROLES: tuple[Role, ...] = (
     Role(
         "editor",
@@ -53,6 +74,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": "view add change submit import export",
             "releases.topic": "view",
             "releases.channel": "view",
+            **LEDGERS_KEPT,
             "civic.picture": "view add change",
             "civic.job": "view",
         },
@@ -65,6 +87,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": "view change review_first export",
             "releases.topic": "view",
             "releases.channel": "view",
+            **LEDGERS_READ,
             "civic.picture": "view",
             "civic.job": "view",
         },
@@ -77,6 +100,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": "view change review_second export",
             "releases.topic": "view",
             "releases.channel": "view",
+            **LEDGERS_READ,
             "civic.picture": "view",
             "civic.job": "view",
         },
@@ -89,6 +113,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": "view change review_final publish withdraw pin export",
             "releases.topic": "view",
             "releases.channel": "view",
+            **LEDGERS_READ,
             "civic.picture": "view",
             "civic.job": "view",
         },
@@ -114,6 +139,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": "view add change submit import export pin",
             "releases.topic": "view add change",
             "releases.channel": "view add change",
+            **LEDGERS_KEPT,
             "civic.picture": "view add change delete",
             "civic.unit": "view add change import export",
             "civic.contact": "view add change delete",
@@ -131,6 +157,7 @@ ROLES: tuple[Role, ...] = (
             "releases.release": ("view review_final publish publish_urgently withdraw pin export"),
             "releases.topic": "view add change",
             "releases.channel": "view add change",
+            **LEDGERS_READ,
             "civic.picture": "view",
             "civic.unit": "view export",
             "civic.contact": "view",

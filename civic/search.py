@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models, transaction
@@ -97,6 +97,9 @@ def terms(words: str) -> list[Term]:
     return found[:WORDS_COUNT]
 
 
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+
+
 class Holds(models.Func):
     """True for entries whose tokens hold the query, asked of the full-text index.
 
@@ -104,6 +107,7 @@ class Holds(models.Func):
     """
 
     output_field = models.BooleanField()
+    index = "civic_search"  # on SQLite: the FTS5 table over the column `tokens` of the rows
 
     def __init__(self, *sought: Any) -> None:
         self.sought: tuple[Term, ...] = sought
@@ -115,7 +119,7 @@ class Holds(models.Func):
             for term in self.sought
         ]
         pk, params = compiler.compile(self.source_expressions[0])
-        sql = f"({pk} IN (SELECT rowid FROM civic_search WHERE civic_search MATCH %s))"  # noqa: S608
+        sql = f"({pk} IN (SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s))"  # noqa: S608
         return sql, [*params, " AND ".join(phrases)]
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
@@ -130,6 +134,19 @@ class Holds(models.Func):
         return sql, [*params, " & ".join(lexemes)]
 
 
+def narrowed(rows: Rows, sought: list[Term], holds: type[Holds]) -> Rows:
+    """The rows whose `tokens` hold every one of the terms; none when nothing is sought."""
+    if not sought:
+        return rows.none()
+    found = rows.filter(holds(*sought))
+    if connections[rows.db].vendor == "postgresql":
+        # Lexemes there have no positions (they end at 16,383), so the phrase is compared here.
+        for term in sought:
+            if len(term.tokens) > 1:
+                found = found.filter(tokens__contains=" ".join(term.tokens))
+    return found
+
+
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def visible(self, at: datetime | None = None) -> Self:
         """What the public may find at this moment; no clock process is needed."""
@@ -138,15 +155,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def holding(self, sought: list[Term]) -> Self:
         """Entries with every one of the terms; none when nothing is sought."""
-        if not sought:
-            return self.none()
-        found = self.filter(Holds(*sought))
-        if connections[self.db].vendor == "postgresql":
-            # Lexemes there have no positions (they end at 16,383), so the phrase is compared here.
-            for term in sought:
-                if len(term.tokens) > 1:
-                    found = found.filter(tokens__contains=" ".join(term.tokens))
-        return found
+        return narrowed(self, sought, Holds)
 
     def last_indexed(self, count: int) -> models.QuerySet[Any, Any]:
         """The ids of the last `count`, as a subquery: little is read, however many match."""

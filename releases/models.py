@@ -29,6 +29,18 @@ from civic.publishing import (
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
 
+# Tables of the app at home in modules of their own; Django finds them by this.
+from releases.honors import HonorAward as HonorAward
+from releases.honors import HonorEdition as HonorEdition
+from releases.honors import HonorTitle as HonorTitle
+from releases.media import MediaAccount as MediaAccount
+from releases.media import MediaMetric as MediaMetric
+from releases.media import MediaPost as MediaPost
+from releases.reach import Adoption as Adoption
+from releases.reach import MediaTopic as MediaTopic
+from releases.reach import TopicMetric as TopicMetric
+from releases.timeline import TimelineEvent as TimelineEvent
+
 if TYPE_CHECKING:
     from civic.accounts import User
 

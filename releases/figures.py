@@ -1,0 +1,210 @@
+"""Figures of the media ledger and the honours: each with the rows that make it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max, Sum
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from civic import figures
+from civic.exports import Column
+from civic.exports import Kind as Cell
+from civic.figures import Figure, Kind, Params
+from releases.honors import HonorAward
+from releases.media import MANY, MediaAccount, MediaPost
+from releases.reach import Adoption, MediaTopic, TopicMetric
+
+NARROWED = frozenset({figures.PERIOD, figures.GROUP})
+
+POST_COLUMNS = (
+    Column(_("title"), "title"),
+    Column(_("account"), "account__name"),
+    Column(_("published on"), "published_on", Cell.DATE),
+    Column(_("views"), "views", Cell.NUMBER),
+    Column(_("counted on"), "views_as_of", Cell.DATE),
+    Column(_("link"), "url"),
+)
+# As noted up to the last day of the period: what a period's figure is made of.
+SEEN_COLUMNS = tuple(
+    Column(column.label, "seen", Cell.NUMBER) if column.value == "views" else column
+    for column in POST_COLUMNS
+    if column.value != "views_as_of"
+)
+TOPIC_COLUMNS = (
+    Column(_("media topic"), "topic__name"),
+    Column(_("participation"), "number", Cell.NUMBER),
+    Column(_("counted on"), "as_of", Cell.DATE),
+)
+ADOPTION_COLUMNS = (
+    Column(_("title"), "title"),
+    Column(_("outlet"), "outlet"),
+    Column(_("level of the outlet"), "level"),
+    Column(_("adopted on"), "adopted_on", Cell.DATE),
+    Column(_("link as proof"), "url"),
+)
+AWARD_COLUMNS = (
+    Column(_("city"), "city"),
+    Column(_("title of honour"), "edition__title__name"),
+    Column(_("number of the edition"), "edition__number", Cell.NUMBER),
+    Column(_("status"), "status"),
+    Column(_("since"), "status_on", Cell.DATE),
+)
+
+
+def account_groups() -> list[tuple[str, str]]:
+    """Levels first, then accounts by code."""
+    accounts = MediaAccount.objects.all()
+    return [*MediaAccount.Level.choices, *((one.code, str(one)) for one in accounts)]
+
+
+def topic_groups() -> list[tuple[str, str]]:
+    return [(topic.code, str(topic)) for topic in MediaTopic.objects.all()]
+
+
+def adoption_groups() -> list[tuple[str, str]]:
+    return list(Adoption.Level.choices)
+
+
+def posts(params: Params) -> Any:
+    period = params.period
+    found = MediaPost.objects.published(period.first, period.last).of_group(params.group)
+    return found.select_related("account").defer("tokens")
+
+
+def seen_posts(params: Params) -> Any:
+    """Those whose views were noted by the end of the period; the most seen first."""
+    found = posts(params).seen_by(params.period.last).exclude(seen=None)
+    return found.order_by("-seen", "-pk")
+
+
+def much_seen(params: Params) -> Any:
+    return seen_posts(params).filter(seen__gte=MANY)
+
+
+def joined_topics(params: Params) -> Any:
+    period = params.period
+    found = TopicMetric.objects.last_by(period.last).since(period.first).select_related("topic")
+    return found.filter(topic__code=params.group) if params.group else found
+
+
+def adoptions(params: Params) -> Any:
+    period = params.period
+    return Adoption.objects.adopted(period.first, period.last).of_group(params.group)
+
+
+def lost_titles(params: Params) -> Any:
+    found = HonorAward.objects.lost().changed(params.period.first, params.period.last)
+    return found.select_related("edition__title")
+
+
+_views: dict[str, Any] = {
+    "accepts": NARROWED,
+    "groups": account_groups,
+    "columns": SEEN_COLUMNS,
+    "when": "published_on",
+    "is_public": True,
+}
+
+MEDIA = (
+    Figure(
+        name="media_posts",
+        label=_("Posts published"),
+        definition=_("Articles and videos in the media ledger, by the day they were published."),
+        unit=pgettext_lazy("unit", "posts"),
+        kind=Kind.COUNT,
+        rows=posts,
+        **_views | {"columns": POST_COLUMNS},
+    ),
+    Figure(
+        name="media_reads",
+        label=_("Reads in all"),
+        definition=_(
+            "Reads, of videos plays, of the posts of the period, summed up as each was last"
+            " noted up to the last day of the period."
+        ),
+        unit=pgettext_lazy("unit", "times"),
+        kind=Kind.SUM,
+        rows=seen_posts,
+        measure=Sum("seen"),
+        **_views,
+    ),
+    Figure(
+        name="media_highest_read",
+        label=_("Highest number of reads of one post"),
+        definition=_(
+            "Of the posts of the period the one read, or played, most often, as last noted up to"
+            " the last day of the period."
+        ),
+        unit=pgettext_lazy("unit", "times"),
+        kind=Kind.MAXIMUM,
+        rows=seen_posts,
+        measure=Max("seen"),
+        scale="万",
+        **_views,
+    ),
+    Figure(
+        name="media_100k",
+        label=_("Posts with 100,000 reads and more"),
+        definition=_(
+            "Posts of the period with 100,000 reads or plays, as last noted up to the last day"
+            " of the period."
+        ),
+        unit=pgettext_lazy("unit", "posts"),
+        kind=Kind.COUNT,
+        rows=much_seen,
+        **_views,
+    ),
+    Figure(
+        name="media_topic_participation",
+        label=_("Participation in topics"),
+        definition=_(
+            "How often people joined in our topics on the platforms, of each topic the last count"
+            " up to the last day of the period."
+        ),
+        unit=pgettext_lazy("unit", "times"),
+        kind=Kind.SUM,
+        rows=joined_topics,
+        measure=Sum("number"),
+        accepts=NARROWED,
+        groups=topic_groups,
+        columns=TOPIC_COLUMNS,
+        when="as_of",
+        scale="万",
+        is_public=True,
+    ),
+    Figure(
+        name="media_adoptions",
+        label=_("Original works adopted by higher outlets"),
+        definition=_("Each work once for each outlet that used it, by the day it was used."),
+        unit=pgettext_lazy("unit", "posts"),
+        kind=Kind.COUNT,
+        rows=adoptions,
+        accepts=NARROWED,
+        groups=adoption_groups,
+        columns=ADOPTION_COLUMNS,
+        when="adopted_on",
+        is_public=True,
+    ),
+)
+HONORS = (
+    Figure(
+        name="titles_lost",
+        label=_("Titles suspended or taken away"),
+        definition=_(
+            "Cities in our own records whose title is suspended or was taken away, by the day of"
+            " the decision."
+        ),
+        unit=pgettext_lazy("unit", "cities"),
+        kind=Kind.COUNT,
+        rows=lost_titles,
+        accepts=frozenset({figures.PERIOD}),
+        columns=AWARD_COLUMNS,
+        when="status_on",
+    ),
+)
+
+
+def register() -> None:
+    figures.register(*MEDIA, *HONORS)
