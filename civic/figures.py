@@ -13,54 +13,53 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection, models, transaction
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import plots
 from civic.exports import Column
-from civic.periods import EVER, Period
+from civic.periods import ANY, GROUP, PERIOD, REGION, Params, Period
+from civic.plots import Point
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["Figure", "FigureFailed", "Kind", "Params", "Period", "UnknownFigure", "Value"]
+__all__ = [
+    "ANY",
+    "GROUP",
+    "PERIOD",
+    "REGION",
+    "Figure",
+    "FigureFailed",
+    "Kind",
+    "Params",
+    "Period",
+    "Point",
+    "UnknownFigure",
+    "Value",
+]
 
 log = logging.getLogger(__name__)
 
-PERIOD, REGION, GROUP = "period", "region", "group"
 ALL = frozenset({PERIOD, REGION, GROUP})
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,79}")
-_WORD = re.compile(r"[\w.-]{0,60}")
 
 
-class Kind(Enum):
+class Kind(models.TextChoices):
     """How the number comes from its rows; `declared` comes from outside, with its source."""
 
-    COUNT = "count"
-    SUM = "sum"
-    MAXIMUM = "maximum"
-    RATE = "rate"
-    DECLARED = "declared"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Kind.COUNT: gettext_lazy("Counted"),
-    Kind.SUM: gettext_lazy("Summed up"),
-    Kind.MAXIMUM: gettext_lazy("The highest"),
-    Kind.RATE: gettext_lazy("Rate"),
-    Kind.DECLARED: gettext_lazy("Declared, with its source"),
-}
+    COUNT = "count", gettext_lazy("Counted")
+    SUM = "sum", gettext_lazy("Summed up")
+    MAXIMUM = "maximum", gettext_lazy("The highest")
+    RATE = "rate", gettext_lazy("Rate")
+    DECLARED = "declared", gettext_lazy("Declared")
 
 
 class FigureFailed(Exception):
@@ -78,47 +77,6 @@ class UnknownFigure(FigureFailed):
         super().__init__(name, _("There is no figure «%(name)s» any more.") % {"name": name})
 
 
-@dataclass(frozen=True)
-class Params:
-    """Of what the figure is asked: period, region code, group code; "" is all."""
-
-    period: Period = EVER
-    region: str = ""
-    group: str = ""
-
-    def __post_init__(self) -> None:
-        for word in (self.region, self.group):
-            if not _WORD.fullmatch(word):
-                raise ValidationError(_("«%(text)s» is no code.") % {"text": word[:60]})
-
-    @classmethod
-    def of(cls, period: str = "", region: str = "", group: str = "") -> Self:
-        """From texts, as markup and addresses write them. Raises ValidationError."""
-        return cls(Period.parse(period), region.strip(), group.strip())
-
-    @classmethod
-    def parse(cls, code: str) -> Self:
-        """The reverse of `code`. Raises ValidationError."""
-        parts = code.split("|") if code else []
-        if len(parts) > 3:
-            raise ValidationError(_("«%(text)s» is no code.") % {"text": code[:60]})
-        return cls.of(*parts)
-
-    @property
-    def code(self) -> str:
-        """ "2020-01-01/2020-11-20||rmh" (period, region, group), "" when nothing is narrowed."""
-        return f"{self.period.code}|{self.region}|{self.group}".rstrip("|")
-
-    @property
-    def query(self) -> str:
-        """As an address carries them, "" when nothing is narrowed."""
-        given = {PERIOD: self.period.code, REGION: self.region, GROUP: self.group}
-        return urlencode({name: text for name, text in given.items() if text}, safe="/")
-
-
-ANY = Params()
-
-
 def no_groups() -> list[tuple[str, str]]:
     return []
 
@@ -130,7 +88,8 @@ class Figure:
     `rows(params)` are the rows behind it and `measure` the aggregate over them; both take one
     query. `when` is the date or moment of a row by which the number is plotted. `groups()` are the
     (code, label) pairs it may be narrowed to. `listed_at(params)` is the public list of its rows,
-    where there is one. `unit`, `scale` and `qualifier` are how the office usually writes it.
+    where there is one. `behind` is the path from a row to what has a page in the back office.
+    `unit`, `scale` and `qualifier` are how the office usually writes it.
     """
 
     name: str
@@ -148,6 +107,7 @@ class Figure:
     scale: str = ""
     qualifier: str = ""
     listed_at: Callable[[Params], str] | None = None
+    behind: str = ""
     as_of: datetime | None = None  # of a declared figure; others are of now
     source: str = ""
     source_url: str = ""
@@ -257,14 +217,44 @@ def asking(name: str) -> Iterator[None]:
 def measured(figure: Figure, rows: models.QuerySet[Any]) -> Value:
     """The figure over these of its rows, in one query."""
     found = rows.order_by().aggregate(number=figure.measure, n=models.Count("*"))
-    number = found["number"]
-    if number is None and figure.kind in (Kind.COUNT, Kind.SUM):
-        number = 0
-    return Value(
-        number=None if number is None else Decimal(str(number)),
-        n=found["n"],
-        as_of=figure.as_of or timezone.now(),
-    )
+    number = _decimal(figure, found["number"])
+    return Value(number=number, n=found["n"], as_of=figure.as_of or timezone.now())
+
+
+def _decimal(figure: Figure, number: Any) -> Decimal | None:
+    """Nothing counted or summed up is 0; nothing has no maximum and no rate."""
+    if number is None:
+        return Decimal(0) if figure.kind in (Kind.COUNT, Kind.SUM) else None
+    return Decimal(str(number))
+
+
+_FOLD = {Kind.RATE: "mean", Kind.MAXIMUM: "maximum"}
+
+
+def series(figure: Figure, params: Params = ANY, points: int = 12) -> list[Point]:
+    """The figure over time, in one query; [] of one that knows no time. Raises FigureFailed."""
+    figure.check(params)
+    if not figure.when:
+        return []
+    with asking(figure.name):
+        return _by_month(figure, params, points)
+
+
+def _by_month(figure: Figure, params: Params, most: int) -> list[Point]:
+    rows = figure.rows(params).order_by().annotate(month=TruncMonth(figure.when)).values("month")
+    found = [
+        plots.Found(
+            month=timezone.localtime(row["month"]).date()
+            if isinstance(row["month"], datetime)
+            else row["month"],
+            number=_decimal(figure, row["number"]),
+            n=row["n"],
+        )
+        for row in rows.annotate(number=figure.measure, n=models.Count("*"))
+        if row["month"] is not None
+    ]
+    how = _FOLD.get(figure.kind, "sum")
+    return plots.points(found, params.period, timezone.localdate(), most, how)
 
 
 Asked = tuple[str, Params]

@@ -1,4 +1,4 @@
-"""Periods: the span of days a number speaks of, inclusive at both ends, open where it has none."""
+"""Periods and params: of which days, which region and which group a number speaks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 # What a database and a calendar of the office can both hold.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+PERIOD, REGION, GROUP = "period", "region", "group"
+_WORD = re.compile(r"[\w.-]{0,60}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -101,6 +104,47 @@ class Period:
 
 
 EVER = Period()
+
+
+@dataclass(frozen=True)
+class Params:
+    """Of what the figure is asked: period, region code, group code; "" is all."""
+
+    period: Period = EVER
+    region: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        for word in (self.region, self.group):
+            if not _WORD.fullmatch(word):
+                raise ValidationError(_("«%(text)s» is no code.") % {"text": word[:60]})
+
+    @classmethod
+    def of(cls, period: str = "", region: str = "", group: str = "") -> Self:
+        """From texts, as markup and addresses write them. Raises ValidationError."""
+        return cls(Period.parse(period), region.strip(), group.strip())
+
+    @classmethod
+    def parse(cls, code: str) -> Self:
+        """The reverse of `code`. Raises ValidationError."""
+        parts = code.split("|") if code else []
+        if len(parts) > 3:
+            raise ValidationError(_("«%(text)s» is no code.") % {"text": code[:60]})
+        return cls.of(*parts)
+
+    @property
+    def code(self) -> str:
+        """ "2020-01-01/2020-11-20||rmh" (period, region, group), "" when nothing is narrowed."""
+        return f"{self.period.code}|{self.region}|{self.group}".rstrip("|")
+
+    @property
+    def query(self) -> str:
+        """As an address carries them, "" when nothing is narrowed."""
+        given = {PERIOD: self.period.code, REGION: self.region, GROUP: self.group}
+        return urlencode({name: text for name, text in given.items() if text}, safe="/")
+
+
+ANY = Params()
 
 
 def day(text: str) -> date | None:
