@@ -142,6 +142,22 @@ def _full_rows(
         ]
 
 
+def cells(columns: Iterable[Column], model: Any, found: Iterable[Any]) -> list[list[Any]]:
+    """The values of rows that are at hand already, as the file would hold them."""
+    columns = list(columns)
+    labels = [
+        _labels(model, column.value) if isinstance(column.value, str) else {} for column in columns
+    ]
+    getters, show = [_getter(column) for column in columns], _shower()
+    return [
+        [
+            show(known.get(value, value) if known else value)
+            for value, known in zip((get(row) for get in getters), labels, strict=True)
+        ]
+        for row in found
+    ]
+
+
 def _getter(column: Column) -> Callable[[Any], Any]:
     if not isinstance(column.value, str):
         return column.value

@@ -225,7 +225,8 @@ def _decimal(figure: Figure, number: Any) -> Decimal | None:
     """Nothing counted or summed up is 0; nothing has no maximum and no rate."""
     if number is None:
         return Decimal(0) if figure.kind in (Kind.COUNT, Kind.SUM) else None
-    return Decimal(str(number))
+    exact = Decimal(str(number))
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
 
 
 _FOLD = {Kind.RATE: "mean", Kind.MAXIMUM: "maximum"}
