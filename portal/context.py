@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from civic.sitesettings import SiteSettings
 from portal.display import Display
-from releases.models import Channel, Release, Topic
+from releases.models import Channel, Release, TimelineEvent, Topic
 
 CACHE_KEY = "portal.frame"
 CACHE_SECONDS = 60
@@ -64,7 +64,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu() -> list[Entry]:
-    """Home, the columns at the top of the tree, topics where there are any."""
+    """Home, the columns at the top of the tree, topics and the timeline where there are any."""
     entries = [Entry(_("Home"), reverse("portal:home"))]
     channels = list(Channel.objects.listed().filter(parent=None).in_order()[: MOST_ENTRIES - 2])
     if not any(channel.type == Channel.Type.CONFERENCE for channel in channels):
@@ -72,6 +72,8 @@ def _menu() -> list[Entry]:
     entries += [_entry(channel) for channel in channels]
     if Topic.objects.open().exists():
         entries.append(Entry(_("Topics"), reverse("releases:topics")))
+    if len(entries) < MOST_ENTRIES and TimelineEvent.objects.live().exists():
+        entries.append(Entry(_("Timeline"), reverse("releases:timeline")))
     return entries
 
 

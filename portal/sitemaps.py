@@ -21,6 +21,8 @@ PAGES = (
     "releases:list",
     "releases:conferences",
     "releases:topics",
+    "releases:timeline",
+    "releases:honors",
     "portal:sitemap_page",
     "portal:about",
 )

@@ -12,9 +12,14 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         from civic import desk, pictures, search
         from releases import desk as release_desk
+        from releases import figures as release_figures
+        from releases import honors, timeline
+        from releases import ledgers as ledgers  # importers declare themselves
         from releases import pictures as release_pictures
         from releases import search as release_search
 
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_live_releases)
-        search.SOURCES.append(release_search.entries)
+        pictures.PUBLIC_RULES.append(release_pictures.shown_by_honors)
+        search.SOURCES += [release_search.entries, timeline.entries, honors.entries]
+        release_figures.register()
         desk.SOURCES.append(release_desk.panels)

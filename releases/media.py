@@ -1,4 +1,4 @@
-"""The media ledger: accounts on platforms, what was posted, how often it was seen, who adopted it."""
+"""The media ledger: accounts on platforms, what was posted there, how often it was seen."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ class MetricQuerySet(models.QuerySet["MediaMetric"]):
 
 
 class MediaMetric(models.Model):
-    """A count as the platform showed it on one day. A later day is a new row, never a new number."""
+    """A count as the platform showed it on one day; that of a later day is a new row."""
 
     class Kind(models.TextChoices):
         READS = "reads", _("Reads")

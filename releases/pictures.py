@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import models
 
+from releases.honors import HonorAward
 from releases.models import Release, ReleasePicture, Topic
+from releases.timeline import TimelineEvent
 
 
 def shown_by_live_releases(pictures: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -23,4 +25,13 @@ def shown_by_live_releases(pictures: models.QuerySet[Any]) -> models.QuerySet[An
         | models.Exists(ReleasePicture.objects.filter(picture=this, release__in=shown))
         | models.Exists(in_text)
         | models.Exists(Topic.objects.open().filter(cover=this))
+    )
+
+
+def shown_by_honors(pictures: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Pictures of public events, plaques of public titles. A proof of an adoption is not shown."""
+    this = models.OuterRef("pk")
+    return pictures.filter(
+        models.Exists(TimelineEvent.objects.live().filter(picture=this))
+        | models.Exists(HonorAward.objects.live().filter(plaque=this))
     )

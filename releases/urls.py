@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from releases.views import attachments, conferences, releases, topics
+from releases.views import attachments, conferences, honors, releases, topics
 
 
 class NameConverter(StringConverter):
@@ -29,6 +29,8 @@ urlpatterns = [
     path("conferences/speakers/<name:name>/", conferences.speaker, name="speaker"),
     path("conferences/outlets/", conferences.outlet_list, name="outlets"),
     path("conferences/outlets/<name:name>/", conferences.outlet, name="outlet"),
+    path("timeline/", honors.timeline, name="timeline"),
+    path("honors/", honors.honors, name="honors"),
     path("topics/", topics.topic_list, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
 ]
