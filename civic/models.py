@@ -2,6 +2,7 @@
 
 from civic.accounts import PasswordRecord, User
 from civic.audit import AuditEvent
+from civic.declared import DeclaredFigure
 from civic.imports import ImportBatch
 from civic.jobs import Job
 from civic.pictures import Picture
@@ -14,6 +15,7 @@ from civic.workdays import Holiday
 __all__ = [
     "AuditEvent",
     "Contact",
+    "DeclaredFigure",
     "Holiday",
     "ImportBatch",
     "Job",
