@@ -14,11 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='job',
-            name='once',
-            field=models.CharField(editable=False, max_length=60, null=True, unique=True),
-        ),
         migrations.CreateModel(
             name='DeclaredFigure',
             fields=[
