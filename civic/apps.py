@@ -12,11 +12,12 @@ class CivicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from civic import declared, desk, figures, roles
+        from civic import clock, declared, desk, figures, jobs, roles
 
         # The only signal of the house: groups and their rights follow civic/roles.py.
         post_migrate.connect(roles.apply_after_migrate, dispatch_uid="civic.roles")
         desk.SOURCES.append(desk.of_the_office)
+        jobs.runner(clock.KIND)(clock.run)
         figures.SOURCES[declared.PREFIX] = declared.figures_of
 
 

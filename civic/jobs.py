@@ -115,6 +115,8 @@ class Job(models.Model):
         blank=True,
         related_name="jobs",
     )
+    # "rederive 2020-11-20": what may be started once only, whoever comes first. None: any time.
+    once = models.CharField(max_length=60, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     beat_at = models.DateTimeField(_("last heart-beat"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -194,6 +196,19 @@ def start(*, kind: str, title: str, by: User | None, **params: Any) -> Job:
     if kind not in RUNNERS:
         raise LookupError(kind)
     job = Job.objects.create(kind=kind, title=title, params=params, started_by=by)
+    transaction.on_commit(lambda: _enqueue(job.pk))
+    return job
+
+
+def start_once(*, once: str, kind: str, title: str, **params: Any) -> Job | None:
+    """The same without a person, once for ever under this name; None when it was started before."""
+    if kind not in RUNNERS:
+        raise LookupError(kind)
+    job, is_new = Job.objects.get_or_create(
+        once=once, defaults={"kind": kind, "title": title, "params": params}
+    )
+    if not is_new:
+        return None
     transaction.on_commit(lambda: _enqueue(job.pk))
     return job
 

@@ -2,6 +2,7 @@
 
 from civic.accounts import PasswordRecord, User
 from civic.audit import AuditEvent
+from civic.citations import Citation
 from civic.declared import DeclaredFigure
 from civic.imports import ImportBatch
 from civic.jobs import Job
@@ -14,6 +15,7 @@ from civic.workdays import Holiday
 
 __all__ = [
     "AuditEvent",
+    "Citation",
     "Contact",
     "DeclaredFigure",
     "Holiday",

@@ -19,7 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
-from civic import audit
+from civic import audit, citations
+from civic.citations import Citation, Citing
 from civic.reviews import Review, difference
 from civic.scope import ScopedQuerySet
 from civic.stages import (
@@ -74,6 +75,17 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.filter(status=Status.PUBLISHED, publish_at__gt=at or timezone.now())
 
+    def drafts_and_live(self, at: datetime | None = None) -> Self:
+        """What is being written and what citizens read or soon will: its figures must hold."""
+        gone = models.Q(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
+        return self.exclude(status__in=(Status.WITHDRAWN, Status.ARCHIVED)).exclude(gone)
+
+    def contradicted(self) -> Self:
+        """Those of them with a figure that did not hold when last checked."""
+        kind = ContentType.objects.get_for_model(self.model)
+        rows = Citation.objects.failing().filter(content_type=kind)
+        return self.drafts_and_live().filter(pk__in=rows.order_by().values("object_id"))
+
     def expired(self, at: datetime | None = None) -> Self:
         """Published, and taken off since by its own date."""
         return self.filter(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
@@ -116,7 +128,7 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
         )
 
 
-class Publishable(Versioned):
+class Publishable(Citing, Versioned):
     """A text that is reviewed, published, corrected and withdrawn."""
 
     title = models.CharField(_("title"), max_length=120)
@@ -232,11 +244,12 @@ class Publishable(Versioned):
     def after_publish(self, by: User) -> None:
         """Runs inside the transaction of `publish`: index, merge of a correction, and the like."""
 
-    def after_withdraw(self, by: User) -> None:
+    def after_withdraw(self, by: User | None) -> None:
         """Runs inside the transaction of `withdraw`."""
 
     def check_ready(self) -> None:
-        """Raise TransitionRefused when something a reader needs is missing."""
+        """Raise TransitionRefused when something a reader needs is missing, or a figure is wrong."""
+        citations.demand(self)
 
     # Steps ----------------------------------------------------------------------------------
 
@@ -357,6 +370,14 @@ class Publishable(Versioned):
     def unschedule(self, *, by: User, version: int | None = None) -> None:
         """Scheduled → approved, before it appeared."""
         self.demand(by, "publish", version)
+        self._unschedule(by, "")
+
+    @transaction.atomic
+    def take_off_schedule(self, *, why: str) -> None:
+        """What the clock does with a scheduled text that may not appear as it stands."""
+        self._unschedule(None, why)
+
+    def _unschedule(self, by: User | None, opinion: str) -> None:
         if not self.is_scheduled:
             raise TransitionRefused(gettext("It has appeared already. Withdraw it instead."))
         first = None if self.first_published_at == self.publish_at else self.first_published_at
@@ -364,6 +385,7 @@ class Publishable(Versioned):
             Status.APPROVED,
             Review.Verdict.UNSCHEDULED,
             by,
+            opinion,
             publish_at=None,
             first_published_at=first,
         )
@@ -464,7 +486,7 @@ class Publishable(Versioned):
             )
 
     def _step(
-        self, target: Status, verdict: str, by: User, opinion: str = "", **changes: Any
+        self, target: Status, verdict: str, by: User | None, opinion: str = "", **changes: Any
     ) -> None:
         before = Status(self.status)
         if target not in STEPS[before]:
@@ -481,7 +503,7 @@ class Publishable(Versioned):
             ) from error
         self._audit(verdict, by, before=before.value, after=target.value, opinion=opinion)
 
-    def note(self, verdict: str, by: User, opinion: str) -> None:
+    def note(self, verdict: str, by: User | None, opinion: str) -> None:
         """Write the Review row, with the difference to the text of the row before it."""
         text = self.review_text()
         last = Review.objects.of(self).first()
@@ -491,7 +513,7 @@ class Publishable(Versioned):
             stage=self.status,
             verdict=verdict,
             reviewer=by,
-            reviewer_name=by.name,
+            reviewer_name=by.name if by else gettext("The clock"),
             opinion=opinion.strip()[:1000],
             text=text,
             difference=difference(last.text, text) if last else "",
@@ -513,8 +535,10 @@ class Publishable(Versioned):
         )
         return [{"stage": row.stage, "name": row.reviewer_name} for row in rows.order_by("pk")]
 
-    def _audit(self, act: str, by: User, **detail: Any) -> None:
-        audit.record(f"publishing.{act}", by=by, target=self, version=self.version, **detail)
+    def _audit(self, act: str, by: User | None, **detail: Any) -> None:
+        actor = "" if by else gettext("The clock")
+        detail["version"] = self.version
+        audit.record(f"publishing.{act}", by=by, target=self, actor=actor, **detail)
 
 
 def slug_for(title: str, taken: models.QuerySet[Any], fallback: str = "t") -> str:

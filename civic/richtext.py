@@ -11,6 +11,7 @@ import html
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -18,16 +19,20 @@ from uuid import UUID
 import nh3
 from ckeditor.widgets import CKEditorWidget
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from civic.cites import CitedSpan as CitedSpan
+from civic.cites import cited as cited
+from civic.cites import recited as recited
 from civic.markup import is_heavy, shallow
 
 MAX_LENGTH = 500_000
-RULES = 2  # raise it when the rules below change: rendered pieces are kept by text and rules
+RULES = 3  # raise it when the rules below change: rendered pieces are kept by text and rules
 
 TAGS = set(
     "p br h2 h3 h4 strong em u s sub sup ul ol li blockquote pre code hr a img figure figcaption "
@@ -40,7 +45,16 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start", "type"},
     # A cited figure: what it cites and what it showed.
-    "span": {"data-figure", "data-period", "data-value", "data-qualifier", "data-as-of"},
+    "span": {
+        "data-figure",
+        "data-period",
+        "data-region",
+        "data-group",
+        "data-value",
+        "data-qualifier",
+        "data-as-of",
+        "data-historical",
+    },
     "p": {"style"},
     "h2": {"style"},
     "h3": {"style"},
@@ -177,15 +191,37 @@ def check(markup: str) -> None:
         )
 
 
-def render(markup: str | None) -> SafeString:
-    """Cleaned once more, for a page."""
+# What stands on a page for a cited number, given its words as cleaned markup; None: the words alone.
+Note = Callable[[CitedSpan, str], str | None]
+
+
+def render(markup: str | None, note: Note | None = None) -> SafeString:
+    """Cleaned once more, for a page; with `note`, each cited number becomes what that makes of it.
+
+    What `note` gives must be escaped.
+    """
     if not markup:
         return mark_safe("")
     digest = hashlib.sha256(markup.encode("utf-8", "surrogatepass")).digest()
     kept = _kept(digest, RULES)
     if not kept:
         kept.append(mark_safe(_framed(clean(markup))))  # noqa: S308 - this is the one place
-    return kept[0]
+    return _noted(kept[0], note) if note else kept[0]
+
+
+def _noted(cleaned: str, note: Note) -> SafeString:
+    """Links do not nest: a number inside a link, or with one inside, stays as it is."""
+    parts, at = [], 0
+    for span in cited(cleaned):
+        before, whole = cleaned[at : span.start], cleaned[span.start : span.end]
+        in_link = cleaned.rfind("<a ", 0, span.start) > cleaned.rfind("</a>", 0, span.start)
+        if span.start < at or in_link or "<a " in whole:
+            continue
+        words = whole[whole.index(">") + 1 : -len("</span>")]
+        made = note(span, mark_safe(words))  # noqa: S308 - cleaned above
+        parts += [before, words if made is None else made]
+        at = span.end
+    return mark_safe("".join([*parts, cleaned[at:]]))  # noqa: S308 - cleaned above
 
 
 def _framed(cleaned: str) -> str:
@@ -208,7 +244,10 @@ class RichTextFormField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.pop("max_length", None)
-        kwargs["widget"] = CKEditorWidget(config_name="default")
+        kwargs["widget"] = CKEditorWidget(
+            config_name="default",
+            external_plugin_resources=[("cite", f"{settings.STATIC_URL}editor/cite/", "plugin.js")],
+        )
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:

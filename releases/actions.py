@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from civic import audit
+from civic import audit, citations
 from civic.publishing import Review, Status, TransitionRefused
 from releases import search
+from releases.figureblocks import FigureBlock
 from releases.models import (
     Answer,
     Attachment,
@@ -45,8 +46,20 @@ CONTENT = (
     "expire_at",
 )
 
-# What an attachment is, beside its key and its release.
-DESCRIPTION = ("title", "file_name", "size", "media_type", "sha256", "order")
+# What a large number is, beside its release.
+BLOCK = (
+    "order",
+    "label",
+    "figure",
+    "period",
+    "region",
+    "group",
+    "qualifier",
+    "scale",
+    "shown",
+    "as_of",
+    "is_historical",
+)
 
 # What an attachment is, beside its key and its release.
 DESCRIPTION = ("title", "file_name", "size", "media_type", "sha256", "order")
@@ -103,8 +116,14 @@ def _copy_parts(*, source: Release, target: Release) -> None:
     for related in source.related_rows.all():
         if related.to_id != target.pk:
             RelatedReading.objects.create(release=target, to_id=related.to_id, order=related.order)
+    for block in source.figure_blocks.all():
+        twin = FigureBlock(release=target)
+        for name in BLOCK:
+            setattr(twin, name, getattr(block, name))
+        twin.save()
     _copy_questions(source=source, target=target, speakers=speakers)
     target.note_pictures()
+    citations.check(target, like=source)
 
 
 def _copy_attachments(*, source: Release, target: Release) -> None:
@@ -185,7 +204,13 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
     for name in CONTENT:
         setattr(original, name, getattr(correction, name))
     original.save()
-    for parts in (original.questions, original.speakers, original.gallery, original.related_rows):
+    for parts in (
+        original.questions,
+        original.speakers,
+        original.gallery,
+        original.related_rows,
+        original.figure_blocks,
+    ):
         parts.all().delete()
     _copy_parts(source=correction, target=original)
     _merge_attachments(correction=correction, original=original)
@@ -206,6 +231,6 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
     )
 
 
-def settle_withdrawal(*, release: Release, by: User) -> None:
+def settle_withdrawal(*, release: Release, by: User | None) -> None:
     """After `withdraw` or a cancelled schedule, in its transaction."""
     search.remove(release)

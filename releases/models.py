@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from civic import files, publishing, richtext
+from civic import citations, files, publishing, richtext
 from civic.pictures import Picture
 from civic.publishing import (
     Publishable,
@@ -28,6 +28,7 @@ from civic.publishing import (
 )
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
+from releases.figureblocks import FigureBlock
 
 # Tables of the app at home in modules of their own; Django finds them by this.
 from releases.honors import HonorAward as HonorAward
@@ -399,8 +400,11 @@ class Release(Publishable):
             self.slug = publishing.slug_for(
                 self.title, Release.objects.exclude(pk=self.pk), fallback=self.kind
             )
+        is_new = self._state.adding
         super().save(*args, **kwargs)
         self.note_pictures()
+        if not is_new or richtext.cited(self.body):
+            self.note_citations()
 
     def get_absolute_url(self) -> str:
         """By the day it first appeared, which stays; a draft has the day it was begun."""
@@ -498,8 +502,45 @@ class Release(Publishable):
             lines += self._parts_as_lines()
         return "\n".join(line for line in lines if line)
 
+    def _cited_parts(self) -> list[tuple[str, Release | Answer | FigureBlock]]:
+        """What may hold a cited figure, in the order of the page, as a clerk calls it."""
+        parts: list[tuple[str, Release | Answer | FigureBlock]] = [(gettext("Text"), self)]
+        if self.is_conference:
+            answers = Answer.objects.filter(question__release=self)
+            for one in answers.order_by("question__order", "question", "order", "pk"):
+                parts.append((gettext("Answer of %(name)s") % {"name": one.name or "—"}, one))
+        for block in self.figure_blocks.all():
+            parts.append((gettext("Large number: %(label)s") % {"label": block.label}, block))
+        return parts
+
+    def cited_texts(self) -> list[tuple[str, str]]:
+        """The text, each answer, each large number."""
+        return [
+            (label, part.markup if isinstance(part, FigureBlock) else part.body)
+            for label, part in self._cited_parts()
+        ]
+
+    def put_cited_texts(self, texts: dict[int, str]) -> None:
+        parts = self._cited_parts()
+        for place, markup in texts.items():
+            part = parts[place][1]
+            if isinstance(part, FigureBlock):
+                part.take(richtext.cited(markup)[0])
+            else:
+                part.body = markup
+                part.save()
+        if 0 not in texts:
+            self.save()  # the content history gets its row
+        self.note_history()
+
+    def note_citations(self) -> None:
+        """Keep the rows of its citations in step with the text."""
+        citations.sync(self)
+
     def _parts_as_lines(self) -> list[str]:
         lines = [f"{one.get_role_display()}：{one}" for one in self.speakers.all()]
+        for block in self.figure_blocks.all():
+            lines.append(gettext("Large number: %(label)s") % {"label": block})
         for question in self.questions.prefetch_related("answers"):
             lines.append(f"{question.outlet}{question.reporter}：{question.text}")
             lines += [f"{one.name}：{richtext.plain(one.body)}" for one in question.answers.all()]
@@ -535,6 +576,7 @@ class Release(Publishable):
             raise TransitionRefused(
                 gettext("Not ready yet: %(what)s.") % {"what": "；".join(missing)}
             )
+        super().check_ready()
 
     def note_pictures(self) -> None:
         """Keep `body_pictures` in step with the text, whose words go to wordless pictures."""
@@ -564,7 +606,7 @@ class Release(Publishable):
 
         actions.settle_publication(release=self, by=by)
 
-    def after_withdraw(self, by: User) -> None:
+    def after_withdraw(self, by: User | None) -> None:
         from releases import actions
 
         actions.settle_withdrawal(release=self, by=by)
@@ -794,6 +836,9 @@ class Answer(models.Model):
         return f"{self.post} {self.name}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new = self._state.adding
         super().save(*args, **kwargs)
         if richtext.picture_keys(self.body):
             self.question.release.note_pictures()
+        if not is_new or richtext.cited(self.body):
+            self.question.release.note_citations()

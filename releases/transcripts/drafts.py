@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from civic import audit, pictures, richtext
+from civic import audit, citations, pictures, richtext
 from civic.audit import AuditEvent
 from civic.publishing import NoRight
 from civic.units import Unit
@@ -86,6 +86,7 @@ def save_transcript(
             _question(asked, order, release, speakers)
         release.note_pictures()
         release.note_history()
+        citations.check(release)
         audit.record(
             ACT,
             by=by,

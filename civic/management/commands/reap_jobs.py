@@ -1,4 +1,4 @@
-"""`manage.py reap_jobs`: queue again what a killed worker left; `--every N` goes on for ever."""
+"""`manage.py reap_jobs`: the clock: what a killed worker left, nightly work, texts about to appear."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from civic import jobs
+from civic import clock, jobs
 
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Queue again jobs whose worker is dead, or park them after five attempts."
+    help = "Queue again jobs of dead workers; nightly work; figures of texts about to appear."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=int, default=0, help="seconds; 0 means once")
@@ -27,6 +27,8 @@ class Command(BaseCommand):
                 for job in jobs.reap():
                     self.stdout.write(f"job {job.pk} {job.kind}: {job.attempts} attempts")
                 jobs.sweep_results()
+                for line in clock.tick():
+                    self.stdout.write(line)
             except DatabaseError:
                 # Going on for ever means outliving a database that is restarted.
                 if not options["every"]:
