@@ -6,48 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic', '0006_declared_figures'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("civic", "0006_declared_figures"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="job",
+            name="once",
+            field=models.CharField(editable=False, max_length=60, null=True, unique=True),
+        ),
         migrations.AlterField(
-            model_name='review',
-            name='reviewer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="review",
+            name="reviewer",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('field', models.CharField(max_length=120, verbose_name='where')),
-                ('place', models.PositiveIntegerField(default=0, verbose_name='text')),
-                ('ordinal', models.PositiveIntegerField(default=0, verbose_name='place in the text')),
-                ('figure', models.CharField(max_length=80, verbose_name='figure')),
-                ('params', models.CharField(blank=True, max_length=150, verbose_name='parameters')),
-                ('shown', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='shown number')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
-                ('step', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='step')),
-                ('qualifier', models.CharField(blank=True, max_length=4, verbose_name='qualifier')),
-                ('wording', models.CharField(max_length=120, verbose_name='shown as')),
-                ('sentence', models.CharField(blank=True, max_length=300, verbose_name='sentence')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('is_historical', models.BooleanField(default=False, verbose_name='of that day')),
-                ('kept_at', models.DateTimeField(blank=True, null=True, verbose_name='kept')),
-                ('kept_by', models.CharField(blank=True, max_length=40, verbose_name='kept by')),
-                ('state', models.CharField(choices=[('ok', 'Holds'), ('differs', 'No longer holds'), ('failed', 'Could not be computed'), ('unknown', 'Cites nothing known')], db_index=True, default='ok', max_length=8, verbose_name='state')),
-                ('found', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='found number')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("field", models.CharField(max_length=120, verbose_name="where")),
+                ("place", models.PositiveIntegerField(default=0, verbose_name="text")),
+                (
+                    "ordinal",
+                    models.PositiveIntegerField(default=0, verbose_name="place in the text"),
+                ),
+                ("figure", models.CharField(max_length=80, verbose_name="figure")),
+                ("params", models.CharField(blank=True, max_length=150, verbose_name="parameters")),
+                (
+                    "shown",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=24,
+                        null=True,
+                        verbose_name="shown number",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
+                (
+                    "step",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="step"
+                    ),
+                ),
+                ("qualifier", models.CharField(blank=True, max_length=4, verbose_name="qualifier")),
+                ("wording", models.CharField(max_length=120, verbose_name="shown as")),
+                ("sentence", models.CharField(blank=True, max_length=300, verbose_name="sentence")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                ("is_historical", models.BooleanField(default=False, verbose_name="of that day")),
+                ("kept_at", models.DateTimeField(blank=True, null=True, verbose_name="kept")),
+                ("kept_by", models.CharField(blank=True, max_length=40, verbose_name="kept by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Holds"),
+                            ("differs", "No longer holds"),
+                            ("failed", "Could not be computed"),
+                            ("unknown", "Cites nothing known"),
+                        ],
+                        db_index=True,
+                        default="ok",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "found",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=24,
+                        null=True,
+                        verbose_name="found number",
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked")),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ['content_type', 'object_id', 'place', 'ordinal'],
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='citation_of'), models.Index(fields=['figure', 'params'], name='citation_figure')],
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
+                "ordering": ["content_type", "object_id", "place", "ordinal"],
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="citation_of"),
+                    models.Index(fields=["figure", "params"], name="citation_figure"),
+                ],
             },
         ),
     ]

@@ -5,33 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('releases', '0004_post_search'),
+        ("releases", "0004_post_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FigureBlock',
+            name="FigureBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('label', models.CharField(blank=True, help_text='Left empty, the name of the figure.', max_length=60, verbose_name='words under it')),
-                ('figure', models.CharField(max_length=80, verbose_name='figure')),
-                ('period', models.CharField(blank=True, help_text='2020-01-01/2020-11-20; empty is all.', max_length=21, verbose_name='period')),
-                ('region', models.CharField(blank=True, max_length=60, verbose_name='region')),
-                ('group', models.CharField(blank=True, max_length=60, verbose_name='group')),
-                ('qualifier', models.CharField(blank=True, max_length=4, verbose_name='qualifier')),
-                ('scale', models.CharField(blank=True, max_length=4, verbose_name='written in')),
-                ('shown', models.CharField(blank=True, help_text='Left empty, it is written from its rows.', max_length=60, verbose_name='shown as')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('is_historical', models.BooleanField(default=False, help_text='Readers are told the day; it may be kept when its rows change later.', verbose_name='of that day')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figure_blocks', to='releases.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Left empty, the name of the figure.",
+                        max_length=60,
+                        verbose_name="words under it",
+                    ),
+                ),
+                ("figure", models.CharField(max_length=80, verbose_name="figure")),
+                (
+                    "period",
+                    models.CharField(
+                        blank=True,
+                        help_text="2020-01-01/2020-11-20; empty is all.",
+                        max_length=21,
+                        verbose_name="period",
+                    ),
+                ),
+                ("region", models.CharField(blank=True, max_length=60, verbose_name="region")),
+                ("group", models.CharField(blank=True, max_length=60, verbose_name="group")),
+                ("qualifier", models.CharField(blank=True, max_length=4, verbose_name="qualifier")),
+                ("scale", models.CharField(blank=True, max_length=4, verbose_name="written in")),
+                (
+                    "shown",
+                    models.CharField(
+                        blank=True,
+                        help_text="Left empty, it is written from its rows.",
+                        max_length=60,
+                        verbose_name="shown as",
+                    ),
+                ),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                (
+                    "is_historical",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Readers are told the day; it may be kept when its rows change later.",
+                        verbose_name="of that day",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figure_blocks",
+                        to="releases.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'large number',
-                'verbose_name_plural': 'large numbers',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "large number",
+                "verbose_name_plural": "large numbers",
+                "ordering": ["order", "pk"],
             },
         ),
     ]
