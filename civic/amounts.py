@@ -77,6 +77,8 @@ def spelt(text: str) -> Spelt | None:
     total = section = 0
     digit: int | None = None
     gap = True  # nothing, or a 零, stands before the next digit
+    if re.search("[零〇]{2}", text):
+        return None
     place, smallest = 1, 10_000
     for char in text:
         if char in "零〇":
