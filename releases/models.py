@@ -37,6 +37,10 @@ from releases.honors import HonorTitle as HonorTitle
 from releases.media import MediaAccount as MediaAccount
 from releases.media import MediaMetric as MediaMetric
 from releases.media import MediaPost as MediaPost
+from releases.proofreading.models import HitDecision as HitDecision
+from releases.proofreading.models import ReviewProof as ReviewProof
+from releases.proofreading.models import TermRule as TermRule
+from releases.proofreading.proofread import Proofread
 from releases.reach import Adoption as Adoption
 from releases.reach import MediaTopic as MediaTopic
 from releases.reach import TopicMetric as TopicMetric
@@ -282,7 +286,7 @@ class WholeText(models.Model):
         abstract = True
 
 
-class Release(Publishable):
+class Release(Proofread, Publishable):
     """A text the office publishes: news, notice or press conference."""
 
     class Kind(models.TextChoices):

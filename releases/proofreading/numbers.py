@@ -1,0 +1,161 @@
+"""Numbers that disagree: with another number of the same text, or with a figure of the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from civic import figures, numerals, wording
+from civic.numerals import Numeral
+from civic.periods import PERIOD, Params, Period
+from releases.proofreading.hits import HAN, Grade, Hit, Kind, sentence_bounds
+
+SHORTEST = 4  # characters of a subject that names a thing
+_RUN = re.compile(rf"[{HAN}]+$")
+_LEAD = re.compile(
+    r"^(?:截至目前|截至|目前|至今|今年以来|全市|全区|全县|我市|我区|各地|现有|现已|已经|已|共有|共计|共|累计|总计|合计|先后|本次|此次|这次|"
+    r"其中|同时|并|还|和|及|与|也|的|了)+"
+)
+_TAIL = re.compile(
+    r"(?:达到了|达到|达|共有|共计|总计|合计|累计|共|为|是|有|约|近|超过|超|突破|已|了|到|的|计)+$"
+)
+_MOVES = re.compile(
+    r"从|由|增加|增至|减少|降|升|提高|增长|上涨|同比|环比|翻|占|目标|计划|将|力争|其中|另|再|又|每|各|平均|人均|不足|不到|至少|最多"
+)
+_WHEN = re.compile(
+    r"\d{2,4}年|\d{1,2}月(?:\d{1,2}日)?|[今去前明]年|上半年|下半年|第[一二三四\d]季度|昨[日天]|今[日天]|上月|本月|上周|本周"
+    r"|第[一二三四五六七八九十\d]+(?:次|轮|批|期|届|组|天)|首[次轮批期届]|[一二三四五]是"
+)
+_WHERE = re.compile(
+    rf"[{HAN}]{{1,8}}(?:街道|社区|县|区|镇|乡|村|局|队|站|组|校|院|中心|公司|路|小区)"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number in the text with what it counts."""
+
+    numeral: Numeral
+    subject: str
+    around: frozenset[str]  # times and places: of others it is another fact
+
+
+def find(text: str) -> list[Hit]:
+    """Two numbers of one thing with one unit that cannot both be right."""
+    by_thing: dict[tuple[str, str], list[Said]] = {}
+    for said in _subjects(text):
+        by_thing.setdefault((said.subject, said.numeral.unit), []).append(said)
+    return [hit for group in by_thing.values() for hit in _disagreeing(text, group)]
+
+
+def _subjects(text: str) -> Iterator[Said]:
+    for numeral in numerals.find(text):
+        if numeral.is_date or not numeral.unit:
+            continue
+        run = _RUN.search(text, max(numeral.start - 24, 0), numeral.start)
+        raw = _TAIL.sub("", run[0]) if run else ""
+        subject = _LEAD.sub("", raw)
+        after = text[numeral.end : numeral.end + 2]
+        if len(subject) < SHORTEST or _MOVES.search(raw) or re.match(r"[增减至到—~～-]", after):
+            continue
+        first, _last = sentence_bounds(text, numeral.start, numeral.end)
+        before = text[first : numeral.start - len(raw)]
+        around = frozenset(_WHEN.findall(before + raw) + _WHERE.findall(before))
+        yield Said(numeral, subject, around)
+
+
+def _disagreeing(text: str, group: list[Said]) -> Iterator[Hit]:
+    """A list gives one thing many values: only two values contradict one another."""
+    if len({said.numeral.number for said in group}) != 2:
+        return
+    first = group[0]
+    for said in group[1:]:
+        if said.around == first.around and not _fit(first.numeral, said.numeral):
+            yield Hit(
+                rule="number",
+                kind=Kind.NUMBER,
+                grade=Grade.HINT,
+                text=said.numeral.text,
+                start=said.numeral.start,
+                end=said.numeral.end,
+                note=_("The same text says «%(before)s» before. Check which is right.")
+                % {"before": text[first.numeral.start - len(first.subject) : first.numeral.end]},
+            )
+
+
+def _fit(one: Numeral, other: Numeral) -> bool:
+    """Whether both can be wordings of one number."""
+    return _holds(one, other.number) or _holds(other, one.number)
+
+
+def _holds(numeral: Numeral, number: Decimal) -> bool:
+    return wording.holds(numeral.said, number)
+
+
+# Against the registry --------------------------------------------------------------------------
+
+
+def against_figures(
+    text: str, known: Mapping[str, tuple[str, str, list[Decimal]]], spared: list[tuple[int, int]]
+) -> list[Hit]:
+    """Numbers that stand right behind the name of a figure and are none of its values.
+
+    `known`: {label: (name of the figure, unit, values it may have)}; `spared`: places that are
+    citations, which are checked for themselves.
+    """
+    found = []
+    for said in _subjects(text):
+        numeral = said.numeral
+        if any(start <= numeral.start < end for start, end in spared):
+            continue
+        for label, (name, unit, numbers) in known.items():
+            close = said.subject.endswith(label) and unit == numeral.unit
+            if close and numbers and not any(_holds(numeral, number) for number in numbers):
+                found.append(_contradicts(numeral, name, label, numbers[-1]))
+    return found
+
+
+def _contradicts(numeral: Numeral, name: str, label: str, number: Decimal) -> Hit:
+    right = wording.fitting(number, numeral.unit)
+    shown = right[0] if right else f"{number:f}{numeral.unit}"
+    return Hit(
+        rule=f"figure:{name}",
+        kind=Kind.NUMBER,
+        grade=Grade.HINT,
+        text=numeral.text,
+        start=numeral.start,
+        end=numeral.end,
+        suggestion=shown,
+        note=_("The figure «%(figure)s» is %(number)s.") % {"figure": label, "number": shown},
+        edits=((numeral.start, numeral.end, shown),),
+    )
+
+
+def known_figures(text: str, day: date | None) -> dict[str, tuple[str, str, list[Decimal]]]:
+    """The figures whose name the text says, with their values in all and up to `day`."""
+    named = [
+        one for one in figures.every() if len(str(one.label)) >= SHORTEST and str(one.label) in text
+    ]
+    asked: list[figures.Asked] = []
+    for figure in named:
+        asked.append((figure.name, Params()))
+        if day is not None and PERIOD in figure.accepts:
+            asked.append((figure.name, Params(period=Period(None, day))))
+            asked.append((figure.name, Params(period=Period(date(day.year, 1, 1), day))))
+    values = figures.values(asked)
+    known: dict[str, tuple[str, str, list[Decimal]]] = {}
+    for figure in named:
+        numbers = [
+            value.number
+            for pair, value in values.items()
+            if pair[0] == figure.name
+            and isinstance(value, figures.Value)
+            and value.number is not None
+        ]
+        known[str(figure.label)] = (figure.name, str(figure.unit), numbers)
+    return known
