@@ -11,11 +11,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from civic import wording
+from civic import figures, wording
 from civic.figures import FigureFailed, Params, UnknownFigure, Value
 from civic.wording import Said
 
@@ -102,6 +103,17 @@ class Citation(models.Model):
     def key(self) -> tuple[Any, ...]:
         """What makes it this citation, wherever in its document it stands."""
         return (self.figure, self.params, self.wording, self.as_of, self.is_historical)
+
+    @property
+    def figure_label(self) -> str:
+        """What the figure is called; its name when it is not known any more."""
+        found = figures.resolve([self.figure]).get(self.figure)
+        return str(found.label) if found else self.figure
+
+    def get_admin_url(self) -> str:
+        """Its figure with the rows behind it; the list of figures when it is gone."""
+        found = figures.resolve([self.figure]).get(self.figure)
+        return found.get_admin_url(self.parsed()) if found else reverse("admin:figures")
 
     @property
     def where(self) -> str:

@@ -80,11 +80,22 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
         gone = models.Q(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
         return self.exclude(status__in=(Status.WITHDRAWN, Status.ARCHIVED)).exclude(gone)
 
+    def citing(self) -> Self:
+        """With a number that cites a figure."""
+        return self.filter(pk__in=self._cited(Citation.objects.all()))
+
     def contradicted(self) -> Self:
-        """Those of them with a figure that did not hold when last checked."""
+        """Those being written or read with a figure that did not hold when last checked."""
+        return self.drafts_and_live().filter(pk__in=self._cited(Citation.objects.failing()))
+
+    def with_differing(self) -> Self:
+        """`differing`: whether a figure of the text did not hold when last checked."""
+        rows = self._cited(Citation.objects.failing()).filter(object_id=models.OuterRef("pk"))
+        return self.annotate(differing=models.Exists(rows))
+
+    def _cited(self, rows: models.QuerySet[Citation]) -> models.QuerySet[Any]:
         kind = ContentType.objects.get_for_model(self.model)
-        rows = Citation.objects.failing().filter(content_type=kind)
-        return self.drafts_and_live().filter(pk__in=rows.order_by().values("object_id"))
+        return rows.filter(content_type=kind).order_by().values("object_id")
 
     def expired(self, at: datetime | None = None) -> Self:
         """Published, and taken off since by its own date."""
@@ -248,7 +259,7 @@ class Publishable(Citing, Versioned):
         """Runs inside the transaction of `withdraw`."""
 
     def check_ready(self) -> None:
-        """Raise TransitionRefused when something a reader needs is missing, or a figure is wrong."""
+        """Raise TransitionRefused when a reader would miss something, or read a wrong figure."""
         citations.demand(self)
 
     # Steps ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Settling: what a person decides about a figure that no longer holds: its new value, or its day."""
+"""Settling: what a person decides of a figure that no longer holds: its new value, or its day."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def may_settle(document: Any, by: User) -> bool:
     rows = document.failing_citations
     if document.status in EDITABLE:
         return any(row.may_take or row.may_keep for row in rows)
-    return document.is_live and any(_is_only_a_note(row) for row in rows)
+    return document.is_live and any(is_only_a_note(row) for row in rows)
 
 
-def _is_only_a_note(row: Citation) -> bool:
+def is_only_a_note(row: Citation) -> bool:
     """Readers are shown its day already: keeping it changes nothing they read."""
     return row.may_keep and row.is_historical and row.as_of is not None
 
@@ -60,7 +60,7 @@ def settle(
     document.demand(by, "change", version)
     chosen = list(choices)
     if not chosen:
-        raise TransitionRefused(gettext("Choose what becomes of at least one figure."))
+        raise TransitionRefused(gettext("Nothing was chosen, or all figures hold by now."))
     try:
         document.claim(document.version)
     except Changed as error:
@@ -71,7 +71,7 @@ def settle(
     decided = [(_checked(failing.get(one.where), one), one.what) for one in chosen]
     spans: dict[int, dict[int, CitedSpan]] = defaultdict(dict)
     for row, what in decided:
-        if not (what == KEEP and _is_only_a_note(row)):
+        if not (what == KEEP and is_only_a_note(row)):
             spans[row.place][row.ordinal] = _written(document, row, what)
     if spans:
         _rewrite(document, spans, by)

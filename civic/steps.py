@@ -39,6 +39,10 @@ class StepForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
+    def __init__(self, *args: Any, text: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+
 
 class OpinionForm(StepForm):
     opinion = forms.CharField(

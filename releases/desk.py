@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from civic.citations import Citation
 from civic.desk import SHOWN, Panel, Row, when
 from civic.publishing import REVIEW_STAGES, STAGE_RIGHT, Review, Status
 from releases import freshness
@@ -28,6 +29,8 @@ def panels(user: User) -> Iterable[Panel]:
         yield to_review(user)
     if user.has_perm("releases.review_final_release"):
         yield from owing(user)
+    if user.has_perm("releases.change_release") or user.has_perm("releases.publish_release"):
+        yield from contradicted(user)
     if user.has_perm("releases.submit_release"):
         yield from mine(user)
     if user.has_perm("releases.publish_release"):
@@ -85,6 +88,41 @@ def _owing_row(release: Release, now: Any) -> Row:
         note=release.emergency_reason,
         late=late,
         soon=not late,
+    )
+
+
+def contradicted(user: User) -> Iterable[Panel]:
+    """Texts with a figure that no longer holds, each with the first of them."""
+    found = Release.objects.visible_to(user).contradicted()
+    rows = list(found.for_cards().order_by("-publish_at", "-pk")[: SHOWN + 1])
+    if not rows:
+        return
+    kind = ContentType.objects.get_for_model(Release)
+    keys = [one.pk for one in rows]
+    failing = Citation.objects.failing().filter(content_type=kind, object_id__in=keys)
+    first: dict[int, Citation] = {}
+    for citation in failing:
+        first.setdefault(citation.object_id, citation)
+    yield Panel(
+        order=8,
+        title=_("Figures that no longer hold"),
+        rows=[_contradicted_row(one, first.get(one.pk)) for one in rows[:SHOWN]],
+        empty="",
+        count=len(rows),
+        url=_list("figures=differ"),
+        tile=_("texts with a figure that no longer holds"),
+        hot=True,
+    )
+
+
+def _contradicted_row(release: Release, citation: Citation | None) -> Row:
+    shown = {"shown": citation.wording, "why": citation.why} if citation else {}
+    return Row(
+        release.title,
+        release.get_admin_url(),
+        chip=str(release.get_status_display()),
+        note=_("The text says %(shown)s. %(why)s") % shown if shown else "",
+        late=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""Figure blocks: the large numbers of a release, each a citation in fields instead of in the text."""
+"""Figure blocks: the large numbers of a release, each a citation in fields, not in the text."""
 
 from __future__ import annotations
 

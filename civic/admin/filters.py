@@ -70,3 +70,24 @@ class StateFilter(admin.SimpleListFilter):
             "owing": queryset.owing_retrospective,
         }
         return named[value]() if value in named else queryset
+
+
+class FiguresFilter(admin.SimpleListFilter):
+    """Texts whose figures no longer hold, of those that are written or read."""
+
+    title = gettext_lazy("figures")
+    parameter_name = "figures"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("differ", gettext_lazy("A figure does not hold")),
+            ("cited", gettext_lazy("Cites figures")),
+        ]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        rows = queryset.model.objects
+        if self.value() == "differ":
+            return queryset.filter(pk__in=rows.contradicted().order_by().values("pk"))
+        if self.value() == "cited":
+            return queryset.filter(pk__in=rows.citing().order_by().values("pk"))
+        return queryset

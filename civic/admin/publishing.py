@@ -15,9 +15,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from civic import audit
+from civic import audit, citations
 from civic.admin.base import ScopedAdmin
+from civic.admin.settling import SETTLE
 from civic.admin.versions import FIELD
+from civic.citations import CitationsDiffer
 from civic.publishing import (
     FIELDS_OF_STATE,
     NoRight,
@@ -134,6 +136,7 @@ class PublishableAdmin(ScopedAdmin):
     def about(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What stands above and below the fields."""
         return {
+            "failing": obj.failing_citations,
             "steps": self.steps_for(request, obj),
             "waiting_for": waiting_for(obj, people_for(obj)),
             "status_label": self.status_label(obj),
@@ -201,7 +204,7 @@ class PublishableAdmin(ScopedAdmin):
         return self._step_page(request, obj, chosen, form, 200)
 
     def step_form(self, request: HttpRequest, obj: Any, step: Step, data: Any = None) -> Any:
-        return step.form(data, initial={"version": obj.version})
+        return step.form(data, initial={"version": obj.version}, text=obj)
 
     def _take(self, request: Any, obj: Any, step: Step, form: Any) -> HttpResponse:
         try:
@@ -212,6 +215,8 @@ class PublishableAdmin(ScopedAdmin):
             # The transaction is over; the trail tells of him who came too late as well.
             audit.record("publishing.refused", by=request.user, target=obj, step=step.name)
             obj.refresh_from_db()
+            if isinstance(refusal, CitationsDiffer) or step is SETTLE:
+                return self._differing(request, obj, step, refusal)
             return self._refused(request, obj, step, refusal, form)
         obj.refresh_from_db()
         messages.success(
@@ -221,6 +226,14 @@ class PublishableAdmin(ScopedAdmin):
         )
         shown = target if target is not None else obj
         return redirect(self._change_url(shown.pk))
+
+    def _differing(self, request: Any, obj: Any, step: Step, refusal: Any) -> HttpResponse:
+        """409: the figures that do not hold, and what may be decided about each."""
+        citations.check(obj)  # what the refused transaction found was rolled back with it
+        form = None
+        if SETTLE in self.steps and SETTLE.offered(obj, request.user):
+            step, form = SETTLE, self.step_form(request, obj, SETTLE)
+        return self._step_page(request, obj, step, form, 409, refusal=str(refusal))
 
     def _change_url(self, pk: int) -> str:
         meta = self.model._meta
@@ -247,6 +260,9 @@ class PublishableAdmin(ScopedAdmin):
         refusal: str = "",
         sent: Any = None,
     ) -> HttpResponse:
+        differences = form.rows() if step is SETTLE and form else []
+        if not form:
+            differences = [(row, None) for row in obj.failing_citations]
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
@@ -255,6 +271,8 @@ class PublishableAdmin(ScopedAdmin):
             "original": obj,
             "step": step,
             "form": form,
+            "form_url": self.step_url("step", obj, step.name) if form else "",
+            "differences": differences,
             "refusal": refusal,
             "opinion": sent.cleaned_data.get("opinion", "") if sent and not form else "",
             "status_label": self.status_label(obj),

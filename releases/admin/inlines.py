@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from civic.admin.labels import LabelledRows
 from civic.admin.publishing import READ_ONLY
 from civic.admin.scoping import ScopedFields
+from releases.figureblocks import FigureBlock
+from releases.figureforms import FigureBlockForm
 from releases.forms import (
     AttachmentForm,
     ConferencePartFormSet,
@@ -58,6 +60,27 @@ class QuestionInline(PartInline):
     formset = QuestionFormSet
     template = "admin/releases/question_inline.html"
     classes = ["conference-only"]
+
+
+class FigureInline(PartInline):
+    """The large numbers under the text."""
+
+    model = FigureBlock
+    form = FigureBlockForm
+    extra = 0
+    fields = [
+        "order",
+        "figure",
+        "group",
+        "period",
+        "region",
+        "qualifier",
+        "scale",
+        "shown",
+        "label",
+        "as_of",
+        "is_historical",
+    ]
 
 
 class PictureInline(PartInline):

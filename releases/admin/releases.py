@@ -7,18 +7,20 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from civic import pictures
+from civic import citations, pictures
 from civic.admin.editor import EditorMixin
 from civic.admin.exports import ExportMixin
-from civic.admin.filters import MineFilter, StateFilter
+from civic.admin.filters import FiguresFilter, MineFilter, StateFilter
 from civic.admin.publishing import PublishableAdmin
+from civic.citations import CitationsDiffer
 from civic.publishing import Status, TransitionRefused
 from releases.admin.inlines import (
     AttachmentInline,
+    FigureInline,
     PictureInline,
     QuestionInline,
     RelatedInline,
@@ -34,17 +36,25 @@ from releases.models import Release
 @admin.register(Release)
 class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableAdmin):
     form = ReleaseForm
+    change_form_template = "admin/releases/release_form.html"
     steps = RELEASE_STEPS
     list_display = ["titled", "status_label", "channel", "kind", "unit", "publish_at", "created_by"]
     list_display_links = ["titled"]
-    list_filter = [MineFilter, StateFilter, "kind", "channel", "unit"]
+    list_filter = [MineFilter, StateFilter, FiguresFilter, "kind", "channel", "unit"]
     list_select_related = ["channel", "unit", "created_by"]
     search_fields = ["title"]
     search_help_text = gettext_lazy("Part of a title")
     ordering = ["-pk"]
-    actions = ["submit_selected"]
+    actions = ["submit_selected", "publish_selected"]
     autocomplete_fields = ["cover", "topics"]
-    inlines = [SpeakerInline, QuestionInline, PictureInline, AttachmentInline, RelatedInline]
+    inlines = [
+        SpeakerInline,
+        QuestionInline,
+        FigureInline,
+        PictureInline,
+        AttachmentInline,
+        RelatedInline,
+    ]
 
     export_columns = COLUMNS
 
@@ -57,7 +67,7 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
         rows = super().get_queryset(request)
         match = request.resolver_match
         if match and match.url_name and match.url_name.endswith("_changelist"):
-            return rows.defer("body", "imprint", "change_notes")
+            return rows.defer("body", "imprint", "change_notes").with_differing()
         return rows
 
     def export_rows(self, rows: Any) -> Any:
@@ -72,11 +82,13 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def titled(self, release: Release) -> str:
-        if release.corrects_id is None:
+        chips = [("chip-correction", _("Correction"))] if release.corrects_id else []
+        if getattr(release, "differing", False):
+            chips.append(("chip-broken", _("Figure differs")))
+        if not chips:
             return release.title
-        return format_html(
-            '{} <span class="chip chip-correction">{}</span>', release.title, _("Correction")
-        )
+        said = format_html_join("", ' <span class="chip {}">{}</span>', chips)
+        return format_html("{}{}", release.title, said)
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("releases.submit_release")
@@ -86,19 +98,41 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
     )
     def submit_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Reviews are never done by the dozen; sending drafts off may be."""
-        done = 0
-        for release in queryset.select_related("channel")[:50]:
-            try:
-                release.submit(by=request.user, version=release.version)
-                done += 1
-            except TransitionRefused as refusal:
-                said = {"title": release.title, "why": refusal}
-                self.message_user(request, _("«%(title)s»: %(why)s") % said, messages.WARNING)
+        done = self._by_the_dozen(request, queryset, Release.submit)
         if done:
             text = ngettext(
                 "%(n)d release was submitted.", "%(n)d releases were submitted.", done
             ) % {"n": done}
             self.message_user(request, text, messages.SUCCESS)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("releases.publish_release")
+
+    @admin.action(
+        permissions=["publish"], description=gettext_lazy("Publish selected approved releases")
+    )
+    def publish_selected(self, request: HttpRequest, queryset: Any) -> None:
+        """All their reviews are passed; each is refused or published by itself."""
+        done = self._by_the_dozen(request, queryset, Release.publish)
+        if done:
+            text = ngettext(
+                "%(n)d release was published.", "%(n)d releases were published.", done
+            ) % {"n": done}
+            self.message_user(request, text, messages.SUCCESS)
+
+    def _by_the_dozen(self, request: HttpRequest, queryset: Any, step: Any) -> int:
+        """How many took the step; who did not is told why."""
+        done = 0
+        for release in queryset.select_related("channel")[:50]:
+            try:
+                step(release, by=request.user, version=release.version)
+                done += 1
+            except TransitionRefused as refusal:
+                if isinstance(refusal, CitationsDiffer):
+                    citations.check(release)  # what was found was rolled back with the step
+                said = {"title": release.title, "why": refusal}
+                self.message_user(request, _("«%(title)s»: %(why)s") % said, messages.WARNING)
+        return done
 
     # Form --------------------------------------------------------------------------------------
 
@@ -152,6 +186,7 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
         release: Release = form.instance
         release.note_pictures()
         release.note_history()
+        citations.check(release)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page, before it is public: by the same view code and template."""

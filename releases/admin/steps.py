@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic.admin.settling import SETTLE
 from civic.publishing import Status, WithdrawReason
 from civic.steps import STEPS, Step, WithdrawForm
 from releases import actions
@@ -75,6 +76,7 @@ CORRECT = Step(
 )
 
 RELEASE_STEPS: tuple[Step, ...] = (
+    SETTLE,
     *(
         replace(step, do=_withdraw, form=ReleaseWithdrawForm) if step.name == "withdraw" else step
         for step in STEPS

@@ -1,4 +1,4 @@
-"""`manage.py reap_jobs`: the clock: what a killed worker left, nightly work, texts about to appear."""
+"""`manage.py reap_jobs`, the clock: jobs of the dead, nightly work, texts about to appear."""
 
 from __future__ import annotations
 

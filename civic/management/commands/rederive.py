@@ -26,8 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
         else:
             for one in found:
-                self.stdout.write(f"{one.document._meta.label_lower} {one.document.pk}《{one.document}》")
-                self.stdout.write(f"  {one}")
+                what = f"{one.document._meta.label_lower} {one.document.pk}"
+                self.stdout.write(f"{what}《{one.document}》\n  {one}")
         if found:
             sys.exit(1)
 
