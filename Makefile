@@ -41,6 +41,10 @@ format: .venv/ready-dev ## format the source
 pictures: .venv/ready-dev ## photograph the demo site for docs/pictures
 	@$(BIN)/python -m tests.browser.pictures
 
+.PHONY: bench
+bench: .venv/ready-dev ## time the work on figures with the rows of many years: some minutes
+	@$(BIN)/python -m tests.bench
+
 .PHONY: coverage
 coverage: .venv/ready-dev ## what the tests never reach, by branch
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/browser --cov --cov-report=term:skip-covered
