@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -32,7 +32,7 @@ class HonorTitle(models.Model):
     class Level(models.TextChoices):
         NATIONAL = "national", _("National")
         PROVINCIAL = "provincial", _("Provincial")
-        CITY = "city", _("City")
+        CITY = "city", pgettext_lazy("level", "City")
 
     name = models.CharField(_("name"), max_length=40, unique=True)
     slug = models.SlugField(_("address"), max_length=40, unique=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -139,14 +139,14 @@ class Adoption(models.Model):
     class Level(models.TextChoices):
         CENTRAL = "central", _("Central")
         PROVINCIAL = "provincial", _("Provincial")
-        CITY = "city", _("City")
+        CITY = "city", pgettext_lazy("level", "City")
 
     title = models.CharField(_("title"), max_length=200)
     outlet = models.CharField(_("outlet"), max_length=60)
     level = models.CharField(_("level of the outlet"), max_length=12, choices=Level.choices)
     adopted_on = models.DateField(_("adopted on"))
     unit = models.ForeignKey(
-        Unit, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="adoptions"
+        Unit, verbose_name=_("supplied by"), on_delete=models.PROTECT, related_name="adoptions"
     )
     url = models.CharField(_("link as proof"), max_length=500, blank=True, validators=[web_address])
     evidence = models.ForeignKey(

@@ -12,7 +12,7 @@ from civic import audit, roles, search
 from civic.accounts import User
 from civic.pictures import Picture
 from civic.units import Region, Unit
-from portal.demo import columns, people, pictures, sheets, stages, town
+from portal.demo import columns, honors, media, people, pictures, sheets, stages, town
 from portal.demo.conference import GREAT
 from portal.demo.culture import CULTURE
 from portal.demo.life import LIFE
@@ -59,7 +59,9 @@ def load(*, password: str, draw: Draw = pictures.draw) -> int:
         for pending in PENDING:
             stages.bring(house, pending)
         stages.correct(house)
-        relate(house, confer(house, GREAT, sheets.figures()))
+        great = confer(house, GREAT, sheets.figures())
+        relate(house, great)
+        honors.link(great)
         search.rebuild()
         count = Release.objects.originals().count()
         audit.record(LOADED, by=None, actor="load_demo", releases=count)
@@ -83,6 +85,8 @@ def settle(house: House, password: str) -> None:
     house.channels = columns.make_channels(house.units)
     house.topics = columns.make_topics()
     house.people = people.make_people(house.units, password)
+    media.make_media(house.units, house.people["editor"])
+    honors.make_honors(house.people["staff"])
     for slug, cover in columns.COVERS.items():
         topic = house.topics[slug]
         topic.cover = illustrate(house, cover, house.people["staff"], house.units["wmb"])

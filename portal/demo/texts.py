@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
 from xml.sax.saxutils import escape
+
+from civic.cites import CitedSpan
+from civic.wording import read
+
+# {wording|figure}, {wording|figure|group} or {wording|figure|group|period}
+_CITED = re.compile(r"\{([^|{}]+)\|([^|{}]+)(?:\|([^|{}]*))?(?:\|([^|{}]*))?\}")
+AS_OF = "2020-11-20"
 
 
 @dataclass(frozen=True)
@@ -55,15 +63,36 @@ class Conference:
 
 
 def html(text: str) -> str:
-    """A line is a paragraph, "## " a heading, "- " an item of a list."""
+    """A line is a paragraph, "## " a heading, "- " an item of a list; {152篇|media_posts|rmh} is a
+    number that cites its figure."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     made = []
     for is_item, group in groupby(lines, key=lambda line: line.startswith("- ")):
         if is_item:
-            items = "".join(f"<li>{escape(line[2:])}</li>" for line in group)
+            items = "".join(f"<li>{cite(escape(line[2:]))}</li>" for line in group)
             made.append(f"<ul>{items}</ul>")
             continue
         for line in group:
             tag = "h2" if line.startswith("## ") else "p"
-            made.append(f"<{tag}>{escape(line.removeprefix('## '))}</{tag}>")
+            made.append(f"<{tag}>{cite(escape(line.removeprefix('## ')))}</{tag}>")
     return "".join(made)
+
+
+def cite(text: str) -> str:
+    return _CITED.sub(_span, text)
+
+
+def _span(match: re.Match[str]) -> str:
+    wording, figure, group, period = (part or "" for part in match.groups())
+    said = read(wording)
+    if said is None:
+        raise ValueError(f"«{wording}» is no number")
+    return CitedSpan(
+        figure=figure,
+        period=period,
+        group=group,
+        value=f"{said.number:f}",
+        qualifier=said.qualifier,
+        as_of=AS_OF,
+        text=wording,
+    ).markup

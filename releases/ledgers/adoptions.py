@@ -26,7 +26,7 @@ ADOPTION_COLUMNS = (
     Column(_("Title"), "title"),
     Column(_("Level of the outlet"), "level"),
     Column(_("Adopted on"), "adopted_on", Kind.DATE),
-    Column(_("Written by"), "unit__code", Kind.IDENTIFIER),
+    Column(_("Supplied by"), "unit__code", Kind.IDENTIFIER),
     Column(_("Name of the unit"), "unit__name"),
     Column(_("Link as proof"), "url"),
 )
@@ -60,7 +60,7 @@ class AdoptionImporter(PairImporter):
         ImportColumn("adopted_on", _("Adopted on"), day, True, "2020-06-18"),
         ImportColumn(
             "unit",
-            _("Written by"),
+            _("Supplied by"),
             text_of(Unit._meta.get_field("name")),
             True,
             "D001",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -34,7 +34,7 @@ TIMELINE_COLUMNS = (
 AWARD_COLUMNS = (
     Column(_("Title of honour"), "edition__title__name"),
     Column(_("Edition"), "edition__number", Kind.NUMBER),
-    Column(_("City"), "city"),
+    Column(pgettext_lazy("sheet", "City"), "city"),
     Column(_("Our city"), "is_ours", Kind.BOOLEAN),
     Column(_("Status"), "status"),
     Column(_("Since"), "status_on", Kind.DATE),
@@ -123,7 +123,7 @@ class AwardImporter(PairImporter):
         ImportColumn("number", _("Edition"), whole(99), True, "6"),
         ImportColumn(
             "city",
-            _("City"),
+            pgettext_lazy("sheet", "City"),
             text_of(_award.get_field("city")),
             True,
             "示例市",

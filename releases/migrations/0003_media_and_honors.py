@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('evidence', models.ForeignKey(blank=True, db_constraint=False, help_text='A scan or screenshot, where there is no link: a printed paper, an app.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.picture', verbose_name='picture as proof')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.unit', verbose_name='written by')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.unit', verbose_name='supplied by')),
                 ('post', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.mediapost', verbose_name='our post')),
             ],
             options={
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('adopted_on', models.DateField(verbose_name='adopted on')),
                 ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link as proof')),
                 ('evidence', models.ForeignKey(blank=True, help_text='A scan or screenshot, where there is no link: a printed paper, an app.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='civic.picture', verbose_name='picture as proof')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='civic.unit', verbose_name='written by')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='civic.unit', verbose_name='supplied by')),
                 ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='adoptions', to='releases.mediapost', verbose_name='our post')),
             ],
             options={
