@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
-from civic import exports
+from civic import exports, plots
 from civic.exports import Column
 from civic.figures import Figure, Params
 
@@ -24,6 +26,10 @@ class Line:
 
     cells: list[Any]
     url: str
+
+    @property
+    def shown(self) -> list[str]:
+        return [_shown(cell) for cell in self.cells]
 
 
 def ordered(figure: Figure, params: Params) -> models.QuerySet[Any]:
@@ -74,6 +80,14 @@ def related(figure: Figure, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     }
     paths |= {figure.behind} if figure.behind else set()
     return rows.select_related(*paths) if paths else rows
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, int | Decimal):
+        return plots.written(Decimal(cell))
+    return "—" if cell in (None, "") else str(cell)
 
 
 def _address(figure: Figure, row: Any) -> str:

@@ -162,12 +162,20 @@ class Answer:
         return said(self.figure, self.value) if self.value else ""
 
     @property
+    def plain(self) -> str:
+        """All digits: «536,520»."""
+        found = self.value.number if self.value else None
+        return "" if found is None else plots.written(found)
+
+    @property
     def exact(self) -> str:
-        """«536,520» where the words above round it, else ""."""
-        if self.value is None or self.value.number is None:
-            return ""
-        whole = f"{self.value.number:,f}"
-        return "" if whole.replace(",", "") in self.said.replace(",", "") else whole
+        """All digits where the words round them, else ""."""
+        same = self.plain.replace(",", "") in self.said.replace(",", "")
+        return "" if same else self.plain
+
+    @property
+    def admin_url(self) -> str:
+        return self.figure.get_admin_url(self.params)
 
     @property
     def tells_rows(self) -> bool:

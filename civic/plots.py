@@ -37,14 +37,15 @@ class Point:
         return _("%(first)s to %(last)s") % {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}"}
 
     @property
-    def tick(self) -> str:
-        """What stands under the bar: as short as can be."""
-        first, last = self.period.first, self.period.last
-        if first is None or last is None:
-            return ""
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first:%m}" if first.month > 1 else f"{first:%Y}"
-        return f"{first:%Y}" if first.month == 1 else f"{first:%m}"
+    def written(self) -> str:
+        """«1,011», "" for none."""
+        return "" if self.number is None else written(self.number)
+
+
+def written(number: Decimal) -> str:
+    """All digits in groups of three; at most two places."""
+    whole = number == number.to_integral()
+    return f"{number:,.0f}" if whole else f"{number.quantize(Decimal('0.01')):,f}"
 
 
 @dataclass(frozen=True)
@@ -118,27 +119,22 @@ def _folded(rows: list[Found], how: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar, in whole pixels; `middle` is where its tick stands."""
+    """One bar, in whole pixels."""
 
     x: int
     y: int
     width: int
     height: int
-    middle: int
     point: Point
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawing for `_plot.html`; the same numbers stand in a table beside it."""
+    """A drawing for `_plot.html`; `_points.html` is the same in numbers."""
 
     bars: list[Bar]
     width: int
     height: int
-
-    @property
-    def box(self) -> str:
-        return f"0 0 {self.width} {self.height + 24}"
 
     @property
     def has_anything(self) -> bool:
@@ -152,7 +148,7 @@ def drawn(found: list[Point]) -> Plot:
     for at, point in enumerate(found):
         height = _height(point.number, highest)
         x = at * (BAR + GAP)
-        bars.append(Bar(x, HEIGHT - height, BAR, height, x + BAR // 2, point))
+        bars.append(Bar(x, HEIGHT - height, BAR, height, point))
     return Plot(bars, max(len(found) * (BAR + GAP) - GAP, 1), HEIGHT)
 
 

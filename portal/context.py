@@ -64,7 +64,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu() -> list[Entry]:
-    """Home, the columns at the top of the tree, topics and the timeline where there are any."""
+    """Home, columns of the top, topics and timeline where there are any, figures."""
     entries = [Entry(_("Home"), reverse("portal:home"))]
     channels = list(Channel.objects.listed().filter(parent=None).in_order()[: MOST_ENTRIES - 2])
     if not any(channel.type == Channel.Type.CONFERENCE for channel in channels):
@@ -74,6 +74,8 @@ def _menu() -> list[Entry]:
         entries.append(Entry(_("Topics"), reverse("releases:topics")))
     if len(entries) < MOST_ENTRIES and TimelineEvent.objects.live().exists():
         entries.append(Entry(_("Timeline"), reverse("releases:timeline")))
+    if len(entries) < MOST_ENTRIES:
+        entries.append(Entry(_("Figures"), reverse("portal:figures")))
     return entries
 
 

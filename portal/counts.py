@@ -1,20 +1,16 @@
-"""The home page's counts: how many, as of when, and how they came month by month."""
+"""The home page's counts: figures of the registry, as of when, and how they came by month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from releases.models import Question, Release
+from civic import figures
+from civic.figures import ANY, FigureFailed, Params, Period, Value
 
 CACHE_KEY = "portal.counts"
 CACHE_SECONDS = 60
@@ -67,49 +63,41 @@ def current() -> Counts:
 
 
 def _count(now: datetime) -> Counts:
-    months = _last_months(timezone.localdate(now))
-    year = months[-1].year
-    zone = timezone.get_current_timezone()
-    since = datetime(months[0].year, months[0].month, 1, tzinfo=zone)
-    live = Release.objects.live().originals()
-    released = _by_month(live.filter(publish_at__gte=since), "publish_at")
-    conferences = _by_month(live.conferences(), "publish_at")
-    questions = _by_month(Question.objects.public().answered(), "release__publish_at")
-    return Counts(
-        at=now,
-        rows=[
-            Counted(
-                name=_("Published in %(year)s") % {"year": year},
-                number=sum(n for month, n in released.items() if month.year == year),
-                unit=pgettext("counted", "texts"),
-                url=f"{reverse('releases:list')}?year={year}",
-                months=[released.get(month, 0) for month in months],
-            ),
-            Counted(
-                name=_("Press conferences held"),
-                number=sum(conferences.values()),
-                unit=pgettext("counted", "conferences"),
-                url=reverse("releases:conferences"),
-                months=[conferences.get(month, 0) for month in months],
-            ),
-            Counted(
-                name=_("Journalists' questions answered"),
-                number=sum(questions.values()),
-                unit=pgettext("counted", "questions"),
-                url=reverse("releases:outlets"),
-                months=[questions.get(month, 0) for month in months],
-            ),
-        ],
+    """Each from the registry: the number in one query, its months in another."""
+    today = timezone.localdate(now)
+    year = Period(date(today.year, 1, 1), date(today.year, 12, 31))
+    asked = {
+        ("releases_published", Params(year)): _("Published in %(year)s") % {"year": today.year},
+        ("conferences_held", ANY): _("Press conferences held"),
+        ("questions_answered", ANY): _("Journalists' questions answered"),
+    }
+    found = figures.values(asked)
+    rows = [_counted(asked[pair], *pair, found[pair], today) for pair in asked]
+    return Counts(at=now, rows=[row for row in rows if row is not None])
+
+
+def _counted(
+    label: str, name: str, params: Params, found: Value | FigureFailed, today: date
+) -> Counted | None:
+    """None when it cannot be computed now: the home page stands without it."""
+    if isinstance(found, FigureFailed):
+        return None
+    figure = figures.get(name)
+    try:
+        months = figures.series(figure, Params(_last_months(today)), MONTHS)
+    except FigureFailed:
+        return None
+    return Counted(
+        name=label,
+        number=int(found.number or 0),
+        unit=str(figure.unit),
+        url=figure.listed_at(params) if figure.listed_at else figure.get_absolute_url(params),
+        months=[int(point.number or 0) for point in months],
     )
 
 
-def _by_month(rows: Any, field: str) -> dict[date, int]:
-    """{first day of the month in local time: how many}"""
-    grouped = rows.order_by().annotate(month=TruncMonth(field)).values_list("month")
-    return {month.date(): n for month, n in grouped.annotate(n=Count("pk"))}
-
-
-def _last_months(today: date) -> list[date]:
-    """The first days of the last twelve months, oldest first."""
-    last = today.year * 12 + today.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(last - MONTHS + 1, last + 1)]
+def _last_months(today: date) -> Period:
+    """The last twelve months, this one included."""
+    number = today.year * 12 + today.month - MONTHS
+    end = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    return Period(date(number // 12, number % 12 + 1, 1), end - timedelta(days=1))

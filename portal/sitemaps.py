@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.feeds import absolute, changed_at
+from portal.figures import public
 from releases.models import Channel, Release, Topic
 
 PART = 5000
@@ -23,6 +24,7 @@ PAGES = (
     "releases:topics",
     "releases:timeline",
     "releases:honors",
+    "portal:figures",
     "portal:sitemap_page",
     "portal:about",
 )
@@ -69,6 +71,7 @@ def _pages() -> Iterator[Address]:
     yield from (Address(reverse(name)) for name in PAGES)
     yield from (Address(channel.get_absolute_url()) for channel in Channel.objects.listed())
     yield from (Address(topic.get_absolute_url()) for topic in Topic.objects.open())
+    yield from (Address(figure.get_absolute_url()) for figure in public())
 
 
 def _releases(number: int) -> Iterator[Address]:

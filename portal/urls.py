@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import feeds, pages, sitemaps
+from portal import feeds, figures, pages, sitemaps
 from portal.display import display
 from portal.home import home
 from portal.qr import qr
@@ -13,6 +13,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("search/", search, name="search"),
     path("sitemap/", pages.sitemap_page, name="sitemap_page"),
+    path("figures/", figures.figure_list, name="figures"),
+    path("figures/<slug:name>/", figures.figure, name="figure"),
     path("about/", pages.about, name="about"),
     path("display/", display, name="display"),
     path("qr.svg", qr, name="qr"),

@@ -1,4 +1,4 @@
-"""Figures of the media ledger and the honours: each with the rows that make it."""
+"""Figures of texts, of the media ledger and of the honours: each with the rows that make it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from civic.figures import Figure, Kind, Params
 from releases.honors import HonorAward
 from releases.media import MANY, MediaAccount, MediaPost
 from releases.reach import Adoption, MediaTopic, TopicMetric
+from releases.textfigures import TEXTS
 
 NARROWED = frozenset({figures.PERIOD, figures.GROUP})
 
@@ -207,4 +208,4 @@ HONORS = (
 
 
 def register() -> None:
-    figures.register(*MEDIA, *HONORS)
+    figures.register(*TEXTS, *MEDIA, *HONORS)

@@ -87,6 +87,8 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "answer": answer,
         "behind": _behind(request, found, inquiry, answer) if answer and answer.value else None,
         "change_url": _change_url(request, found),
+        "public_url": found.get_absolute_url(inquiry.params),
+        "rows_query": f"{inquiry.params.query}&" if inquiry.params.query else "",
     }
     return TemplateResponse(
         request, "admin/civic/figure.html", context, status=400 if inquiry.errors else 200

@@ -112,13 +112,14 @@ def test_the_menu_shows_listed_columns_of_the_top_in_order(client):
         ("通知公示", second.get_absolute_url()),
         (talks.name, reverse("releases:conferences")),
         ("专题", reverse("releases:topics")),
+        ("数据", reverse("portal:figures")),
     ]
 
 
 def test_a_site_without_columns_still_has_press_conferences_in_its_menu(client):
     menu = client.get("/about/").context["menu"]
 
-    assert [entry.name for entry in menu] == ["首页", "新闻发布会"]
+    assert [entry.name for entry in menu] == ["首页", "新闻发布会", "数据"]
 
 
 @pytest.mark.parametrize(

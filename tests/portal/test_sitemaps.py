@@ -71,7 +71,7 @@ def test_it_costs_the_same_queries(client, count, django_assert_num_queries):
     for number in range(count):
         make.live_release(f"新闻{number}")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         addresses(client)
 
 
