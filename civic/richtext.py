@@ -191,7 +191,7 @@ def check(markup: str) -> None:
         )
 
 
-# What stands on a page for a cited number, given its words as cleaned markup; None: the words alone.
+# What a cited number becomes on a page, given its words as cleaned markup; None: they stand alone.
 Note = Callable[[CitedSpan, str], str | None]
 
 

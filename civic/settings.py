@@ -353,13 +353,36 @@ LOGGING = {
     },
 }
 
+# What the dialog of cited figures says (static/editor/cite/plugin.js).
+PICKER_WORDS = {
+    "button": _("Cite a figure"),
+    "title": _("Cite a figure"),
+    "search": _("Search figures by name"),
+    "figure": _("Figure"),
+    "first": _("From (for example 2020-01-01)"),
+    "last": _("To (for example 2020-11-20)"),
+    "group": _("Group"),
+    "region": _("Region"),
+    "everything": _("Everything"),
+    "qualifier": _("Qualifier"),
+    "anyQualifier": _("As fits best"),
+    "wording": _("Wording"),
+    "historical": _("Historical: keep this number even when the data change later"),
+    "choose": _("Choose a figure first."),
+    "noFigure": _("No figure has such a name."),
+    "noWording": _("The number cannot be written like that. Choose another qualifier."),
+    "failed": _("The server gave no answer. Try again in a moment."),
+    "value": _("Now: {value} · as of {day}"),
+    "loading": _("Looking it up…"),
+}
+
 CKEDITOR_CONFIGS = {
     "default": {
         "skin": "moono-lisa",
         "language": "zh-cn",
         "width": "100%",
         "height": 420,
-        "extraPlugins": "divarea,uploadimage",
+        "extraPlugins": "divarea,uploadimage,cite",
         "removePlugins": (
             "about,exportpdf,flash,forms,iframe,iframedialog,scayt,wsc,preview,print,save,newpage,"
             "templates,smiley,language,codesnippet,codesnippetgeshi,sourcearea,elementspath,div,"
@@ -373,6 +396,7 @@ CKEDITOR_CONFIGS = {
             ["NumberedList", "BulletedList", "Blockquote"],
             ["JustifyLeft", "JustifyCenter", "JustifyRight"],
             ["Link", "Unlink"],
+            ["Cite"],
             ["Image", "Table", "HorizontalRule", "SpecialChar"],
             ["PasteText", "PasteFromWord", "Find", "Maximize"],
         ],
@@ -382,13 +406,15 @@ CKEDITOR_CONFIGS = {
             "strong em u s sub sup br hr pre code blockquote;"
             "ul ol li; table caption thead tbody tfoot tr; th td[colspan,rowspan,scope];"
             "a[!href,title]; figure(wide); figcaption; img[!src,alt,width,height];"
-            "span(cite)[data-figure,data-period,data-value,data-qualifier,data-as-of]"
+            "span(cite)[data-figure,data-period,data-region,data-group,data-value,data-qualifier,"
+            "data-as-of,data-historical]"
         ),
         "filebrowserBrowseUrl": "",
         "filebrowserUploadUrl": "/admin/editor/upload/",
         "filebrowserUploadMethod": "xhr",
         "clipboard_handleImages": False,
         "image_previewText": " ",
+        "cite": {"door": "/admin/figures/picker/", "words": PICKER_WORDS},
         "disableNativeSpellChecker": False,
         "versionCheck": False,
     }

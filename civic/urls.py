@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from civic import health, views
+from civic.admin import picker
 
 
 class SizeConverter:
@@ -21,8 +22,10 @@ class SizeConverter:
 register_converter(SizeConverter, "size")
 
 urlpatterns = [
-    # Before the admin: its catch-all would swallow the address.
+    # Before the admin: its catch-all would swallow the addresses.
     path("admin/editor/upload/", views.editor_upload, name="editor_upload"),
+    path("admin/figures/picker/", picker.figure_picker, name="figure_picker"),
+    path("admin/figures/uncited/", picker.uncited_numbers, name="uncited_numbers"),
     path("admin/", admin.site.urls),
     path("media/pictures/<uuid:key>/<size:size>.webp", views.picture, name="picture"),
     path("healthz", health.healthz, name="healthz"),

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from civic.footnotes import Footnotes
 from civic.publishing import Status
 from releases.filters import ReleaseFilter
 from releases.models import Channel, Release
-from releases.parts import exchanges_of, notes_of, parts_of, reading_for
+from releases.parts import Exchange, exchanges_of, notes_of, parts_of, reading_for
 from releases.structured import linked_data
 from releases.views.paging import card_page
 
@@ -88,6 +89,7 @@ def release_context(release: Release) -> dict[str, Any]:
         "channel": release.channel,
         "parts": parts,
         "exchanges": exchanges,
+        "footnotes": footnotes_of(release, exchanges),
         "reading": reading_for(release, parts),
         "imprint": imprint_of(release),
         "notes": notes_of(release),
@@ -100,6 +102,12 @@ def release_context(release: Release) -> dict[str, Any]:
         "ld": linked_data(release, parts, exchanges),
         "preview_of": None,
     }
+
+
+def footnotes_of(release: Release, exchanges: list[Exchange]) -> Footnotes:
+    """Of the numbers cited in the text and in the answers."""
+    answers = (answer.body for exchange in exchanges for answer in exchange.answers)
+    return Footnotes([release.body, *answers])
 
 
 def imprint_of(release: Release) -> list[tuple[str, str]]:
