@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -136,6 +137,7 @@ class DeclaredFigure(Versioned):
             columns=COLUMNS,
             is_public=self.is_public,
             qualifier=self.qualifier,
+            scale=_scale(self.number),
             as_of=midnight(self.as_of),
             source=self.source_title,
             source_url=self.source_url,
@@ -148,6 +150,14 @@ class DeclaredFigure(Versioned):
         data = self.source_file.read()
         self.source_file.seek(0)
         self.source_file_name = files.check_attachment(data, self.source_file.name or "").name
+
+
+def _scale(number: Decimal) -> str:
+    """The scale that writes a round number short: 420万, 1.3亿."""
+    for scale, size in (("亿", 10**8), ("万", 10**4)):
+        if number >= size and number % (size // 10) == 0:
+            return scale
+    return ""
 
 
 COLUMNS = (
