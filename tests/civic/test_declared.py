@@ -71,7 +71,7 @@ def test_places_behind_the_point_are_kept_only_where_there_are_some():
         (4_234_567, "", "4234567人"),
         (216, "", "216人"),
         (130_000_000, "", "1.3亿人"),
-        (1_000_000, "余", "100余万人"),
+        (1_000_000, "余", "100万余人"),
     ],
 )
 def test_it_is_said_in_the_scale_that_writes_it_short(number, qualifier, said):
