@@ -361,6 +361,7 @@ PICKER_WORDS = {
     "figure": _("Figure"),
     "first": _("From (for example 2020-01-01)"),
     "last": _("To (for example 2020-11-20)"),
+    "day": _("Write the days like 2020-11-20, or leave them empty."),
     "group": _("Group"),
     "region": _("Region"),
     "everything": _("Everything"),

@@ -37,7 +37,7 @@ ALIKE = [{"次", "人次"}, {"篇", "条", "个", "件"}, {"人", "名", "位"},
 class Loose:
     """A number that cites nothing: the `nth` time these words stand uncited in the field."""
 
-    field: str
+    name: str  # of the field
     nth: int
     before: str
     after: str
@@ -94,7 +94,7 @@ def loose(name: str, markup: str) -> Iterable[Loose]:
         if one.is_date or not (one.unit or abs(one.number) >= LARGE):
             continue
         yield Loose(
-            field=name,
+            name=name,
             nth=text.count(one.text, 0, one.start),
             before=text[max(0, one.start - AROUND) : one.start].rpartition("\n")[2],
             after=text[one.end : one.end + AROUND].partition("\n")[0],
@@ -180,7 +180,7 @@ def _fits(figure: Figure, one: Loose) -> bool:
 def _told(one: Loose, labels: Labels) -> dict[str, Any]:
     offers = sorted(one.offers, key=lambda offer: offer[2].number != one.numeral.number)
     return {
-        "field": one.field,
+        "field": one.name,
         "text": one.numeral.text,
         "nth": one.nth,
         "before": one.before,

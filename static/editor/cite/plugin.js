@@ -8,6 +8,7 @@
     value: "data-value", qualifier: "data-qualifier", asOf: "data-as-of", historical: "data-historical" };
 
   var ANY = "*"; // whatever qualifier fits
+  var DAY = /^(\d{4}-\d{2}-\d{2})?$/;
 
   function words(editor) { return editor.config.cite.words; }
 
@@ -15,7 +16,7 @@
   function Asker(editor) {
     var turn = 0;
     var timer = 0;
-    return function (query, wait, done) {
+    function ask(query, wait, done) {
       turn += 1;
       var mine = turn;
       window.clearTimeout(timer);
@@ -30,7 +31,13 @@
           if (mine === turn) { done(answer); }
         });
       }, wait);
+    }
+
+    ask.stop = function () {
+      turn += 1;
+      window.clearTimeout(timer);
     };
+    return ask;
   }
 
   function fill(field, rows, kept) {
@@ -101,6 +108,12 @@
       state.answer = null;
       state.wordings = [];
       if (!name) { return; }
+      if (!DAY.test(value(dialog, "first").trim()) || !DAY.test(value(dialog, "last").trim())) {
+        look.stop();
+        state.answer = { error: say.day };
+        tell(dialog, say.day);
+        return;
+      }
       if (name !== state.name) {
         if (!state.wanted.group) { field(dialog, "group").setValue("", true); }
         if (!state.wanted.region) { field(dialog, "region").setValue("", true); }
