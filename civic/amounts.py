@@ -23,7 +23,7 @@ HIDING = ("余", "多")  # they stand in for the digits that are not written
 # The words end other words too: 附近, 节约, 网上. Bounded or possessive repetition only: a text
 # of a million digits costs what a million letters cost.
 BEFORE = (
-    r"(?<!赶)超过?|逾|将近|接近|不到|不足|(?<![最附靠邻临贴新亲远])近|大约|至少|不少于|不低于"
+    r"(?<![赶不得])超过?|逾|将近|接近|不到|不足|(?<![最附靠邻临贴新亲远])近|大约|至少|不少于|不低于"
     r"|(?<![预节条签违合契公相履大])约|(?<![以网路街线地桌身手会海晚早马])上(?=[十百千万亿]{1,2})"
 )
 ARABIC = r"(?:[0-9]{1,3}(?:[,\u2009\u202f][0-9]{3})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?"
@@ -32,7 +32,7 @@ SCALE = r"万亿|[十百千]?[万亿]|百(?!分)|千(?![米克瓦卡帕伏赫])"
 AFTER = r"余(?![额下温热量款粮辉])|多|来(?=[个条张篇次人名位户家期场件天年岁])|\+(?![0-9A-Za-z])"
 LOW = r"(?:(?<=亿)(?P<ten_thousands>[0-9]{1,4})万|(?<=万)(?P<thousands>[0-9])千)?"  # 1亿2000万
 AMOUNT = (
-    rf"(?:(?P<before>{BEFORE})[ \u00a0]?)?(?:(?P<arabic>{ARABIC})|(?P<chinese>{CHINESE}))"
+    rf"(?:(?P<before>{BEFORE})[ \u00a0]?)?(?:(?P<arabic>{ARABIC})|(?P<chinese>{CHINESE})(?!分之))"
     rf"(?:[ \u00a0]?(?P<mid>[余多来])?(?P<scale>{SCALE}){LOW})?"
     rf"(?:[ \u00a0]?(?P<after>{AFTER}))?[ \u00a0]?"
 )
@@ -43,8 +43,9 @@ TAIL = (
     r"|(?P<tail>以上|左右|上下))?"
 )
 FRACTION = (
-    rf"(?P<whole>[一二三四五六七八九十百千万]{{1,6}}+)分之"
+    rf"(?:(?P<below>{BEFORE})[ \u00a0]?)?(?P<whole>[一二三四五六七八九十百千万]{{1,6}}+)分之"
     rf"(?:(?P<part>{ARABIC})|(?P<zpart>{CHINESE})(?:点(?P<zplaces>[零〇一二三四五六七八九]{{1,4}}))?)"
+    r"(?P<beyond>多|以上|左右|上下)?"
 )
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９％＋．", "0123456789%+.")
@@ -169,10 +170,13 @@ def fraction(match: re.Match[str]) -> tuple[Amount, str] | None:
     whole = spelt(match["whole"])
     if part is None or whole is None or not whole.number:
         return None
+    word = AFTER_WORDS.get(match["beyond"] or "") or BEFORE_WORDS.get(match["below"] or "", "")
     sign = {"百": "%", "千": "‰"}.get(match["whole"])
-    if sign:
-        return Amount(part, "", Decimal(1).scaleb(int(part.as_tuple().exponent))), sign
-    return Amount(round(part / whole.number, 6), "", Decimal("0.01")), ""
+    if not sign:
+        step = Decimal(1).scaleb(-len(str(whole.number)) - 1)
+        return Amount(round(part / whole.number, 6).normalize(), word, step), ""
+    step = Decimal(1).scaleb(int(part.as_tuple().exponent))
+    return Amount(part, word, max(step, _lowest(str(part))) if word in HIDING else step), sign
 
 
 def whole(number: Decimal) -> Decimal:

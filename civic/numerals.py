@@ -39,7 +39,7 @@ IDIOMS = (
 
 _UNIT = rf"(?P<unit>{UNITS}|日(?=以?内))?"
 _COUNT = rf"[余多来]?(?:[十百千]?[万亿]|\+)?[余多]?(?:{UNITS})"
-_N = r"[0-9零〇一二两三四五六七八九十百]{1,6}+"
+_N = r"[0-9零〇一二两三四五六七八九十百千万]{1,12}+"
 _YEAR = r"(?:[12][0-9]{3}|[一二][〇零一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:[12][0-9]|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -64,10 +64,11 @@ _APART = "|".join(
         rf"{_N}(?:届|级|号|路|室|楼|等奖|等功|中全会|世纪|季度|版|环|国道|省道)|[0-9]{{7,20}}+号",
         r"[0-9]{1,3}\.[0-9]{1,3}版",
         rf"(?<![目以之日此先当提])前{_N}(?:名|位|强)",
-        r"[0-9]{1,3}分钟(?:[\u4e00-\u9fff]{2}){0,2}圈",
-        r"中央八项规定|八项规定|四套班子|两个一百年|三百六十行|百分百|一票否决",
+        rf"{_N}分钟(?:[\u4e00-\u9fff]{{2}}){{0,2}}圈",
+        r"中央八项规定|八项规定|四套班子|两个一百年|三百六十行|百分百|一票否决|十字",
         rf"[两二三四五六七八九十][个项大条](?:{IDIOMS})|[2-9]个(?:{IDIOMS})",
         r"[几数好][十百千万亿]{1,4}|[十百千万]几|[0-9]{1,4}几",  # 几十个: how many is not said
+        rf"{_N}(?:周)?岁(?:及?以[上下]|到|至)",  # whom, not how many
         r"[0-9]{1,4}[·•・][0-9]{1,4}",  # 3·15
         r"[0-9]{0,3}\+[ ]?[0-9A-Za-z]{1,9}+",  # 1+1, +1
     )
@@ -95,6 +96,7 @@ _SKIP = "|".join(
         # 15-20个, 三至五天: no one figure
         rf"(?:{ARABIC}|{CHINESE})(?:%|{_COUNT})?(?:[-–~～至]|—{{1,2}})(?:{ARABIC}|{CHINESE})"
         rf"(?:%|{_COUNT})?",
+        rf"不得?[超多高大]过?于?(?:{ARABIC}|{CHINESE})(?:%|{_COUNT})?",  # a limit
         rf"{CHINESE}点[一二三四五六七八九][万亿]?(?:{UNITS})?",
     )
 )
@@ -102,7 +104,7 @@ _SKIP = "|".join(
 _SCAN = re.compile(
     r"(?=[0-9零〇一二两三四五六七八九十百千万亿第前中几数好〔\[（(【+'A-Za-z超逾将接不近大约至上电热传手邮编号代证许备拨短账])"
     rf"(?:(?P<apart>{_APART})|(?P<date>(?<![0-9.]){'(?:' + _DATE + ')'})"
-    rf"|(?P<skip>{_SKIP})|(?P<fraction>{FRACTION}(?P<more_than>以上)?)"
+    rf"|(?P<skip>{_SKIP})|(?P<fraction>{FRACTION})"
     rf"|(?P<amount>{AMOUNT}{_UNIT}{TAIL})|(?P<digits>[0-9]++))"
 )
 _REFERRED = re.compile("[这那哪每另某]$")
@@ -149,8 +151,9 @@ def _fraction(match: re.Match[str], text: str) -> Numeral | None:
     if part is None:
         return None
     start, end = match.span()
-    qualifier = "+" if match["more_than"] else ""
-    return Numeral(start, end, text[start:end], part[0].number, part[1], qualifier, part[0].step)
+    said, unit = part
+    words = text[start:end]
+    return Numeral(start, end, words, said.number, unit, said.qualifier, said.step)
 
 
 def _amount(match: re.Match[str], text: str, plain: str) -> Numeral | None:

@@ -68,7 +68,7 @@ def read(text: str) -> Said | None:
         return None
     if match := _FRACTION.fullmatch(plain):
         part = fraction(match)
-        return part and Said(part[0].number, part[1], "", part[0].step, text)
+        return part and Said(part[0].number, part[1], part[0].qualifier, part[0].step, text)
     match = _AMOUNT.fullmatch(plain)
     found = match and amount(match)
     if not match or not found or (match["after"] and match["tail"]):
