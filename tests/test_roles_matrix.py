@@ -21,6 +21,7 @@ from django.test import Client, RequestFactory
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from civic import audit
+from civic.declared import DeclaredFigure
 from civic.imports import ImportBatch
 from civic.jobs import Job
 from civic.pictures import Picture
@@ -30,6 +31,11 @@ from civic.sitesettings import SiteSettings
 from civic.units import Contact
 from civic.workdays import Holiday
 from releases.admin.releases import RELEASE_STEPS
+from releases.honors import HonorAward, HonorEdition, HonorTitle
+from releases.media import MediaAccount, MediaPost
+from releases.models import TermRule
+from releases.reach import Adoption, MediaTopic
+from releases.timeline import TimelineEvent
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +60,12 @@ PAGES = {
     "state": ("view",),
     "result": ("view",),
     "retry": ("view",),
+    "source": ("view",),
+    "proof": ("view", "change"),
+    "proof_hit": ("change",),
 }
 # What a page wants in its address beside the row.
-ARGUMENTS = {"export": ["csv"]}
+ARGUMENTS = {"export": ["csv"], "proof_hit": ["0"]}
 OF_A_ROW = {
     "preview",
     "import_batch",
@@ -67,6 +76,9 @@ OF_A_ROW = {
     "result",
     "retry",
     "step",
+    "proof",
+    "proof_hit",
+    "source",
 }
 ACTION_RIGHTS: dict[str, tuple[str, ...]] = {}
 
@@ -136,10 +148,56 @@ def _rows(unit: Any, person: Any, channel: Any, number: int) -> dict[str, Any]:
         "civic.importbatch": ImportBatch.objects.create(
             target="civic.unit", file_name=f"机密表{number}.xlsx", sha256="0", uploaded_by=person
         ),
+        "civic.declaredfigure": _declared(number),
         "releases.release": release,
+        "releases.termrule": TermRule.objects.create(
+            pattern=f"示例错词{number}", correction="示例"
+        ),
         "releases.channel": channel,
         "releases.topic": make.topic(f"专题{number}"),
+        **_ledgers(unit, number),
     }
+
+
+def _ledgers(unit: Any, number: int) -> dict[str, Any]:
+    """Rows of the media ledger and the honours."""
+    day = date(2020, 11, number)
+    account = MediaAccount.objects.create(
+        code=f"account-{number}", name=f"账号{number}", platform="web", level="own", unit=unit
+    )
+    title = HonorTitle.objects.create(
+        name=f"称号{number}", slug=f"title-{number}", level="national", awarded_by="示例"
+    )
+    edition = HonorEdition.objects.create(title=title, number=number)
+    url = f"https://example.com/{number}"
+    return {
+        "releases.mediaaccount": account,
+        "releases.mediapost": MediaPost.objects.create(
+            account=account, title=f"文章{number}", url=url, published_on=day
+        ),
+        "releases.mediatopic": MediaTopic.objects.create(
+            code=f"topic-{number}", name=f"话题{number}", platform="web", started_on=day
+        ),
+        "releases.adoption": Adoption.objects.create(
+            title=f"稿{number}", outlet="示例网", level="city", adopted_on=day, unit=unit, url=url
+        ),
+        "releases.timelineevent": TimelineEvent.objects.create(day=day, title=f"事{number}"),
+        "releases.honortitle": title,
+        "releases.honoraward": HonorAward.objects.create(
+            edition=edition, city=f"城{number}", status="awarded", status_on=day
+        ),
+    }
+
+
+def _declared(number: int) -> DeclaredFigure:
+    return DeclaredFigure.objects.create(
+        name=f"figure-{number}",
+        label=f"外部数据{number}",
+        number=number,
+        as_of=date(2020, 11, 20),
+        source_title="示例公报",
+        source_url="https://stats.example.cn/",
+    )
 
 
 # What is asked -------------------------------------------------------------------------------
@@ -266,6 +324,8 @@ def _unit_of(row: Any) -> str:
         return row.name
     if label == "civic.region":
         return "示例甲局" if row.name == "示例甲街道" else ""
+    if label == "releases.mediapost":
+        return row.account.unit.name
     return row.unit.name
 
 
@@ -329,7 +389,18 @@ def _ask(response: Any, name: str, wide: list[str], broken: list[str]) -> None:
 @pytest.mark.parametrize("role", BY_NAME)
 def test_every_declared_page_opens(town, role):
     client = signed_in(town, role)
-    narrower = {"delete", "step", "result", "retry", "password", "unpair", "unlock", "verify"}
+    narrower = {
+        "delete",
+        "step",
+        "source",
+        "result",
+        "retry",
+        "password",
+        "unpair",
+        "unlock",
+        "verify",
+        "proof_hit",
+    }
     shut = []
 
     for cell in cells(town):
