@@ -13,8 +13,10 @@ SENTENCE = 300  # characters kept of the sentence around a number
 _TOKEN = re.compile(r"<[^>]*>|[^<]+|<")
 _ATTRIBUTE = re.compile(r'\s(data-[a-z-]+)="([^"]*)"')
 _BLOCKS = frozenset(
-    ("p", "h2", "h3", "h4", "li", "blockquote", "pre", "figcaption", "caption")
-    + ("tr", "td", "th", "div", "table", "ul", "ol", "br", "hr")
+    [
+        *("p", "h2", "h3", "h4", "li", "blockquote", "pre", "figcaption", "caption"),
+        *("tr", "td", "th", "div", "table", "ul", "ol", "br", "hr"),
+    ]
 )
 _NAME = re.compile(r"</?([a-z0-9]+)", re.IGNORECASE)
 _STOP = re.compile("[。！？；!?;\n]")

@@ -76,7 +76,7 @@ class Citation(models.Model):
     is_historical = models.BooleanField(_("of that day"), default=False)
     # A person has decided that it stands as of its day, whatever the rows say today.
     kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
-    kept_by = models.CharField(_("kept by"), max_length=40, blank=True)
+    kept_by = models.CharField(_("decided by"), max_length=40, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=State.choices, default=State.OK, db_index=True
     )

@@ -88,6 +88,13 @@ class FigureBlock(models.Model):
             raise ValidationError({"figure": _("There are no rows for it.")})
         self.shown = wording.say(value.number, str(figure.unit), self.qualifier, self.scale)
 
+    def parsed(self) -> Params | None:
+        """None when they cannot be understood."""
+        try:
+            return self.params
+        except ValidationError:
+            return None
+
     @property
     def span(self) -> CitedSpan:
         """The same citation as a text would hold it."""

@@ -13,10 +13,12 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
+from civic import figures, wording
 from civic.pictures import Picture
+from releases.figureblocks import FigureBlock
 from releases.models import (
     Answer,
     Attachment,
@@ -49,6 +51,17 @@ _EMPTY: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class LargeNumber:
+    """A figure block as readers see it: digits, unit, what it counts, of which day, where from."""
+
+    digits: str
+    unit: str
+    label: str
+    day: str = ""
+    url: str = ""
+
+
 @dataclass
 class Parts:
     """The lists of one release, each in the order of the desk."""
@@ -58,6 +71,7 @@ class Parts:
     attachments: list[Attachment] = field(default_factory=list)
     speakers: list[Speaker] = field(default_factory=list)
     topics: list[Topic] = field(default_factory=list)
+    figures: list[LargeNumber] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ class Exchange:
 def parts_of(release: Release) -> Parts:
     """All small lists in one query; unsaved objects that know what a page asks of them."""
     lists = [_gallery_rows(release), _attachment_rows(release), _topic_rows(release)]
+    lists.append(_figure_rows(release))
     if release.is_conference:
         lists.append(
             _rows(release.speakers.all(), "speaker", title="name", name="post", text="role")
@@ -152,6 +167,18 @@ def _attachment_rows(release: Release) -> Any:
     )
 
 
+def _figure_rows(release: Release) -> Any:
+    return _rows(
+        release.figure_blocks.all(),
+        "figure",
+        title="label",
+        name="figure",
+        text="shown",
+        extra=Concat("period", Value("|"), "region", Value("|"), "group"),
+        uid=Coalesce(Cast("as_of", models.CharField()), Value("")),
+    )
+
+
 def _topic_rows(release: Release) -> Any:
     return _rows(Topic.objects.open().filter(releases=release), "topic", title="title", name="slug")
 
@@ -200,7 +227,26 @@ def _add_topic(parts: Parts, row: dict[str, Any]) -> None:
     parts.topics.append(Topic(pk=row["row"], title=row["title"], slug=row["name"]))
 
 
+def _add_figure(parts: Parts, row: dict[str, Any]) -> None:
+    block = FigureBlock(figure=row["name"], label=row["title"], shown=row["text"])
+    block.period, block.region, block.group = row["extra"].split("|")
+    figure = figures.resolve([block.figure]).get(block.figure)
+    said = wording.read(block.shown)
+    unit = said.unit if said and block.shown.endswith(said.unit) else ""
+    params = block.parsed()
+    parts.figures.append(
+        LargeNumber(
+            digits=block.shown.removesuffix(unit),
+            unit=unit,
+            label=block.label or str(figure or ""),
+            day=row["uid"],
+            url=figure.get_absolute_url(params) if figure and figure.is_public and params else "",
+        )
+    )
+
+
 _MAKERS = {
+    "figure": _add_figure,
     "reading": _add_reading,
     "picture": _add_picture,
     "attachment": _add_attachment,

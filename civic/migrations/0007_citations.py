@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
                 ("is_historical", models.BooleanField(default=False, verbose_name="of that day")),
                 ("kept_at", models.DateTimeField(blank=True, null=True, verbose_name="kept")),
-                ("kept_by", models.CharField(blank=True, max_length=40, verbose_name="kept by")),
+                ("kept_by", models.CharField(blank=True, max_length=40, verbose_name="decided by")),
                 (
                     "state",
                     models.CharField(

@@ -158,7 +158,7 @@ def test_a_number_holds_by_its_own_wording(shown, state):
 @pytest.mark.parametrize(
     ("span", "state", "why"),
     [
-        (cite("3个", "gone"), "unknown", "指标“gone”已不存在"),
+        (cite("3个", "gone"), "unknown", "已经没有名为“gone”的数据"),
         (cite("3个", period="2020-12-31/2020-01-01"), "unknown", "看不懂"),
         (cite("3个", period="2020-99-99/"), "unknown", "看不懂"),
         (cite("9" * 30 + "个"), "unknown", "不是一个带单位的数字"),
@@ -187,7 +187,7 @@ def test_a_figure_whose_query_fails_fails_alone(counted):
     found = citations.check(release)
 
     assert [(one.citation.state, one.citation.why) for one in found] == [
-        ("failed", "指标“test_units”暂时算不出来。")
+        ("failed", "数据“test_units”暂时算不出来。")
     ]
 
 
@@ -200,7 +200,7 @@ def test_one_row_more_turns_exactly_the_documents_that_cite_it_red():
     draft = make.release("草稿", body=text_with(cite("3个")))
     live = make.live_release("已发布", body=text_with(cite("2个", "test_others"), cite("3个")))
     other = make.live_release("别的", body=text_with(cite("2个", "test_others")))
-    loose = make.release("宽的", body=text_with(cite("3余个"), cite("3个以上")))
+    loose = make.release("宽的", body=text_with(cite("超3个"), cite("3个以上")))
     withdrawn = make.release("撤下", body=text_with(cite("3个")), status=Status.WITHDRAWN)
     assert citations.rederive() == []
 
@@ -213,8 +213,8 @@ def test_one_row_more_turns_exactly_the_documents_that_cite_it_red():
     ]
     assert states(live) == ["ok", "differs"]
     assert [states(one) for one in (other, withdrawn)] == [["ok"], ["ok"]]
+    assert states(loose) == ["ok", "ok"]
     assert set(Release.objects.contradicted()) == {draft, live}
-    assert states(loose)[1] == "ok"
     assert {row.object_id for row in citations.failing()} == {draft.pk, live.pk}
 
 
@@ -318,11 +318,8 @@ def test_a_text_about_to_appear_with_a_wrong_figure_is_taken_off_its_schedule():
     event = AuditEvent.objects.get(act="publishing.unscheduled")
     assert (wrong.status, wrong.publish_at) == ("approved", None)
     assert (right.status, later.status) == ("published", "published")
-    assert (review.reviewer, review.reviewer_name, review.verdict) == (
-        None,
-        "系统时钟",
-        "unscheduled",
-    )
+    assert (review.reviewer, review.verdict) == (None, "unscheduled")
+    assert review.reviewer_name == "系统时钟"
     assert "3个" in review.opinion
     assert (event.actor, event.target_id) == ("系统时钟", str(wrong.pk))
 
