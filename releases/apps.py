@@ -17,6 +17,7 @@ class ReleasesConfig(AppConfig):
         from releases import ledgers as ledgers  # importers declare themselves
         from releases import pictures as release_pictures
         from releases import search as release_search
+        from releases.proofreading import ledger as ledger  # an importer as well
 
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_live_releases)
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_honors)

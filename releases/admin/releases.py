@@ -26,6 +26,7 @@ from releases.admin.inlines import (
     RelatedInline,
     SpeakerInline,
 )
+from releases.admin.proofreading import ProofMixin
 from releases.admin.steps import RELEASE_STEPS
 from releases.admin.transcripts import TranscriptImportMixin
 from releases.exports import COLUMNS
@@ -34,7 +35,7 @@ from releases.models import Release
 
 
 @admin.register(Release)
-class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableAdmin):
+class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, PublishableAdmin):
     form = ReleaseForm
     change_form_template = "admin/releases/release_form.html"
     steps = RELEASE_STEPS

@@ -14,12 +14,12 @@ from civic import richedits, richtext
 from civic.richedits import Edit
 from releases.proofreading.engine import Context, Report, examine
 from releases.proofreading.hits import Grade, Hit
+from releases.proofreading.models import HitDecision
 from releases.proofreading.rules import current
 from releases.proofreading.terms import Term
 
 if TYPE_CHECKING:
     from releases.models import Release
-    from releases.proofreading.models import HitDecision
 
 PARTED = "\n\n"
 
@@ -169,8 +169,6 @@ def day_of(release: Release) -> date:
 
 def _decisions(release: Release) -> dict[str, HitDecision]:
     """A correction knows what was decided about the text it corrects."""
-    from releases.proofreading.models import HitDecision
-
     if not release.pk:
         return {}
     rows = HitDecision.objects.filter(release__in=[release.pk, release.corrects_id or release.pk])

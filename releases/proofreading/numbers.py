@@ -75,7 +75,8 @@ def _disagreeing(text: str, group: list[Said]) -> Iterator[Hit]:
         return
     first = group[0]
     for said in group[1:]:
-        if said.around == first.around and not _fit(first.numeral, said.numeral):
+        other_fact = said.around and first.around and said.around != first.around
+        if not other_fact and not _fit(first.numeral, said.numeral):
             yield Hit(
                 rule="number",
                 kind=Kind.NUMBER,

@@ -18,6 +18,7 @@ MOST_TIMES = 20  # of one repetition
 MOST_WAYS = 1_000  # an expression can match at one place
 
 _TIMES = re.compile(r"\{(\d{1,3})(?:,(\d{1,3}))?\}")
+_OPEN_END = re.compile(r"\{\d*,\d*\}")
 _OPENING = re.compile(r"\((?:\?(?::|=|!|<=|<!))?")
 
 
@@ -61,6 +62,8 @@ def _ways(pattern: str) -> int:
             ways *= _times(times, after_group)
             at, after_group = times.end(), False
             continue
+        if _OPEN_END.match(pattern, at):
+            raise PatternRefused(_("Say how often at most, as in {1,10}."))
         if char == "?":
             ways *= 2
             at, after_group = at + 1, False

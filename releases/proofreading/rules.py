@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
+from releases.proofreading.models import TermRule
 from releases.proofreading.terms import Term
 
 _kept: dict[str, Any] = {"stamp": None, "terms": []}
@@ -13,8 +14,6 @@ _kept: dict[str, Any] = {"stamp": None, "terms": []}
 
 def current() -> list[Term]:
     """One small query while nothing has changed."""
-    from releases.proofreading.models import TermRule
-
     stamp = TermRule.objects.aggregate(n=Count("pk"), last=Max("updated_at"))
     if stamp != _kept["stamp"]:
         _kept.update(stamp=stamp, terms=TermRule.objects.as_terms())

@@ -1,0 +1,158 @@
+"""The checks one by one: marks, repetitions, dates, posts, numbers; and text of any kind."""
+
+from datetime import date
+
+import pytest
+
+from releases.proofreading import Context, Kind, examine
+from releases.proofreading.terms import Term
+
+
+def found(text, rules=(), **about):
+    return [(hit.rule, hit.text) for hit in examine(text, rules, Context(**about)).hits]
+
+
+def mended(text, rules=()):
+    for hit in reversed(examine(text, rules).hits):
+        for start, end, new in sorted(hit.edits, reverse=True):
+            text = text[:start] + new + text[end:]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("他说：“一定来。”大家都笑了。", []),
+        ("他说：“一定来。大家都笑了。", [("unclosed", "“")]),
+        ("他说：一定来”。", [("unopened", "”")]),
+        ("《办法（试行)》已印发。", [("mixed-pair", ")")]),
+        ("《办法（试行》已印发。", [("unclosed", "（")]),
+        ("“我们从头做起，\n一步一步来。”", []),
+        ("“第一段。\n“第二段。”", []),
+        ("“外面‘里面’外面。”", []),
+        ("外面‘里面’外面。", [("single-quotes", "‘里面’")]),
+        ('他叫它"小花园"。', [("straight-quotes", '"小花园"')]),
+        ('他叫它"小花园。', [("unclosed", '"')]),
+        ("1）第一项。", []),
+        ("It’s a city’s work.", []),
+        ("时间是10:30，比分3:2，共1,000人，见https://example.com/?a=1。", []),
+        ("好的,知道了。行不行?", [("half-width", ",")]),
+        ("按时报送，，不得迟到。", [("doubled-mark", "，，")]),
+    ],
+)
+def test_marks(text, hits):
+    assert found(text) == hits
+
+
+def test_half_width_marks_are_reported_once_and_mended_together():
+    text = "今天开会,人人到齐;会期两天:十一月二十日(周五)报到......请准时!"
+
+    hits = examine(text, []).hits
+
+    assert [(hit.rule, hit.count) for hit in hits] == [("half-width", 7)]
+    assert mended(text) == "今天开会，人人到齐；会期两天：十一月二十日（周五）报到……请准时！"
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("今年全市建成口袋公园六十处。居民很满意！今年全市建成口袋公园六十处。", 1),
+        ("今年全市建成“口袋公园”六十处。居民很满意！今年全市建成口袋公园，六十处。", 1),
+        ("坚持为民。坚持为民。", 0),  # short, and said for effect
+        ("第六届全国文明城市入选名单\n公布\n第六届全国文明城市入选名单", 0),  # a caption
+    ],
+)
+def test_a_sentence_said_twice(text, hits):
+    assert len([1 for rule, _text in found(text) if rule == "repeated"]) == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("2月29日", []),
+        ("2021年2月29日", ["2021年2月29日"]),
+        ("2月30日", ["2月30日"]),
+        ("二月三十日", ["二月三十日"]),
+        ("11月31日", ["11月31日"]),
+        ("13月份", ["13月份"]),
+        ("历时13个月", []),
+        ("2020年11月20日（星期五）", []),
+        ("2020年11月20日（星期四）", ["2020年11月20日（星期四）"]),
+        ("2020-02-30", ["2020-02-30"]),
+        ("20201年发布", ["20201年"]),
+        ("第五季度", ["第五季度"]),
+        ("上午9:75开会", ["9:75"]),
+        ("比例为3:97", []),
+        ("6月20日至6月10日", ["6月20日至6月10日"]),
+        ("11月15日至3月15日供暖", []),
+    ],
+)
+def test_dates(text, hits):
+    assert [shown for _rule, shown in found(text)] == hits
+
+
+def test_a_day_of_the_week_is_checked_in_the_year_the_text_is_from():
+    text = "11月20日（星期四）下午举行。"
+
+    assert found(text) == []
+    assert found(text, day=date(2020, 11, 20)) == [("weekday", "11月20日（星期四）")]
+
+
+PEOPLE = (("示例乙", "市文明办副主任"), ("示例丙", "市委宣传部副部长、市文明办主任"))
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("市文明办副主任示例乙到会。", []),
+        ("今天，市委宣传部副部长、市文明办主任示例丙到会。", []),
+        ("文明办副主任示例乙到会。", []),
+        ("市文明办主任示例乙到会。", [("post", "市文明办主任示例乙")]),
+        ("市教育局副主任示例乙到会。", [("post", "市教育局副主任示例乙")]),
+        ("示例乙到会。", []),
+    ],
+)
+def test_posts(text, hits):
+    assert found(text, people=PEOPLE) == hits
+
+
+def test_a_rule_may_name_a_person_with_a_post():
+    rule = Term(kind=Kind.TITLE, grade="hint", pattern="示例丁", correction="市城管局局长")
+
+    assert found("市城管局副局长示例丁介绍情况。", [rule]) == [("post", "市城管局副局长示例丁")]
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("模拟测评点位5384个。其后又说，模拟测评点位5348个。", ["5348个"]),
+        ("模拟测评点位5384个。其后又说，模拟测评点位5300余个。", []),
+        ("2019年模拟测评点位5384个。2020年模拟测评点位6001个。", []),
+        ("志愿者总数由2019年的19万人增加到35万人。", []),
+    ],
+)
+def test_numbers_of_one_thing_that_disagree(text, hits):
+    assert [shown for rule, shown in found(text) if rule == "number"] == hits
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "a" * 50_000, "“" * 5_000, "\ud800（", "，" * 9_999])
+def test_any_text_is_read_without_an_error(text):
+    examine(text, [Term(kind="wrong", grade="hint", pattern="（")])
+
+
+def test_a_rule_needs_its_neighbours_and_spares_what_is_excused():
+    rule = Term("wrong", "hint", "部门报道", "部门报到", near=("吹哨",), unless=("各部门报道",))
+
+    assert found("街道吹哨、部门报道。", [rule]) == [("wrong:部门报道", "部门报道")]
+    assert found("据有关部门报道。街道吹哨。", [rule]) == []
+    assert found("街道吹哨，各部门报道。", [rule]) == []
+    assert mended("街道吹哨、部门报道。", [rule]) == "街道吹哨、部门报到。"
+
+
+def test_a_key_outlives_edits_elsewhere():
+    rule = Term("wrong", "hint", "布署", "部署")
+    before = examine("已作布署。", [rule]).hits[0].key
+
+    after = examine("新的一段。\n已作布署。", [rule]).hits[0].key
+
+    assert after == before
