@@ -51,7 +51,7 @@ def subject(figure: Figure, rows: models.QuerySet[Any]) -> type[models.Model]:
     model: Any = rows.model
     for step in figure.behind.split("__") if figure.behind else []:
         model = model._meta.get_field(step).related_model
-    return model  # type: ignore[no-any-return]
+    return model
 
 
 def may(user: User, act: str, model: type[models.Model]) -> bool:

@@ -37,6 +37,8 @@ ACTS = {
     "access.denied": _("Access refused"),
     "audit.verified": _("Audit log verified"),
     "export.auditevent": _("Audit log exported"),
+    "export.declaredfigure": _("Declared figures exported"),
+    "export.figure": _("Rows behind a figure exported"),
     "export.holiday": _("Holidays exported"),
     "export.region": _("Regions exported"),
     "export.release": _("Releases exported"),
@@ -47,6 +49,9 @@ ACTS = {
     "holiday.add": _("Holiday added"),
     "holiday.change": _("Holiday changed"),
     "holiday.delete": _("Holiday deleted"),
+    "figure.declare": _("Figure declared"),
+    "figure.change": _("Declared figure changed"),
+    "figure.delete": _("Declared figure deleted"),
     "sitesettings.change": _("Site settings changed"),
     "job.retry": _("Job restarted"),
 }
@@ -97,6 +102,7 @@ class Matter(admin.SimpleListFilter):
             ("export", _("Exports")),
             ("import", _("Imports")),
             ("picture", _("Pictures")),
+            ("figure", _("Declared figures")),
             ("audit", _("Audit")),
         ]
 

@@ -55,7 +55,7 @@ def _holds(figure: Figure, words: str) -> bool:
 
 
 def _declare_url(request: HttpRequest) -> str:
-    if not request.user.has_perm("civic.add_declaredfigure"):  # type: ignore[union-attr]
+    if not request.user.has_perm("civic.add_declaredfigure"):
         return ""
     return reverse("admin:civic_declaredfigure_add")
 
