@@ -87,8 +87,10 @@ def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     for stop in _STOP.finditer(text, max(start - _LONGEST_SENTENCE, 0), start):
         first = stop.end()
     first = max(first, start - _LONGEST_SENTENCE)
-    stop = _STOP.search(text, end, end + _LONGEST_SENTENCE)
-    last = (stop.start() if stop[0] == "\n" else stop.end()) if stop else end + _LONGEST_SENTENCE
+    last = end + _LONGEST_SENTENCE
+    after = _STOP.search(text, end, last)
+    if after:
+        last = after.start() if after[0] == "\n" else after.end()
     return first, min(last, len(text))
 
 

@@ -61,9 +61,11 @@ class Proofread(models.Model):
         super().note(verdict, by, opinion)  # type: ignore[misc]
         if verdict not in KEPT_WITH:
             return
-        proof, review = self.proof(), Review.objects.of(self).first()
+        proof = self.proof()
         ReviewProof.objects.create(
-            review=review, hits=[one.as_json() for one in proof.found], notes=proof.notes
+            review=Review.objects.of(self)[0],
+            hits=[one.as_json() for one in proof.found],
+            notes=proof.notes,
         )
 
     @transaction.atomic
