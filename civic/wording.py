@@ -122,9 +122,8 @@ def fitting(actual: Decimal | int, unit: str) -> list[str]:
         said = read(text)
         if not said or text in kept or not holds(said, actual):
             continue
-        if (
-            said.qualifier not in (*BARE, "多") or said.number != actual
-        ):  # 超100 of 100: true, but odd
+        is_odd = said.qualifier in (*BARE, "多") and said.number == actual  # 超100 of 100
+        if not is_odd:
             kept.append(text)
     return kept
 
