@@ -126,6 +126,18 @@ def _copy_parts(*, source: Release, target: Release) -> None:
     citations.check(target, like=source)
 
 
+def _clear_parts(release: Release) -> None:
+    """What `_copy_parts` draws anew."""
+    for parts in (
+        release.questions,
+        release.speakers,
+        release.gallery,
+        release.related_rows,
+        release.figure_blocks,
+    ):
+        parts.all().delete()
+
+
 def _copy_attachments(*, source: Release, target: Release) -> None:
     """Into a correction: each copy knows the row it stands for."""
     for one in source.attachments.all():
@@ -204,14 +216,7 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
     for name in CONTENT:
         setattr(original, name, getattr(correction, name))
     original.save()
-    for parts in (
-        original.questions,
-        original.speakers,
-        original.gallery,
-        original.related_rows,
-        original.figure_blocks,
-    ):
-        parts.all().delete()
+    _clear_parts(original)
     _copy_parts(source=correction, target=original)
     _merge_attachments(correction=correction, original=original)
     original.note_history()
