@@ -41,8 +41,11 @@ class FigureBlockForm(forms.ModelForm[Any]):
         known = [(one.name, str(one.label)) for one in _every()]
         if self.instance.figure and self.instance.figure not in dict(known):
             known.append((self.instance.figure, self.instance.figure))
-        pick = {"figure": [("", "---------"), *known]}
-        pick["qualifier"], pick["scale"] = list(Qualifier.choices), SCALES
+        pick: dict[str, list[tuple[str, Any]]] = {
+            "figure": [("", "---------"), *known],
+            "qualifier": [*Qualifier.choices],
+            "scale": [*SCALES],
+        }
         for name, choices in pick.items():
             before = self.fields[name]
             self.fields[name] = forms.ChoiceField(
