@@ -191,6 +191,7 @@ class MediaPost(models.Model):
         indexes = [
             models.Index(fields=["-published_on", "-id"], name="post_latest"),
             models.Index(fields=["account", "-published_on", "-id"], name="post_of_account"),
+            models.Index(fields=["-views", "-id"], name="post_most_seen"),
         ]
         constraints = [
             models.CheckConstraint(

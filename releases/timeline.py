@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -118,8 +119,10 @@ class TimelineEvent(models.Model):
 
     @property
     def when_in_words(self) -> str:
-        shapes = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
-        return formats.date_format(self.day, shapes[self.precision])
+        if self.precision == self.Precision.YEAR:
+            return gettext("in %(year)d") % {"year": self.day.year}
+        exact = self.precision == self.Precision.DAY
+        return formats.date_format(self.day, "DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT")
 
     @property
     def for_search(self) -> dict[str, Any]:

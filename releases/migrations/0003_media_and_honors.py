@@ -409,6 +409,10 @@ class Migration(migrations.Migration):
             model_name='mediapost',
             index=models.Index(fields=['account', '-published_on', '-id'], name='post_of_account'),
         ),
+        migrations.AddIndex(
+            model_name='mediapost',
+            index=models.Index(fields=['-views', '-id'], name='post_most_seen'),
+        ),
         migrations.AddConstraint(
             model_name='mediapost',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('views', None), ('views_as_of', None)), models.Q(('views__isnull', False), ('views_as_of__isnull', False)), _connector='OR'), name='post_views_have_their_day', violation_error_message='Views stand with the day they were counted.'),

@@ -40,8 +40,7 @@ def honors(request: HttpRequest) -> HttpResponse:
     told = Q(is_ours=True) | Q(status__in=(status.SUSPENDED, status.REVOKED, status.RESTORED))
     awards = HonorAward.objects.filter(told).select_related("plaque")
     editions = HonorEdition.objects.order_by("-number").annotate(
-        on_list=Count("awards", filter=~Q(awards__status=status.NOMINEE)),
-        lost=Count("awards", filter=Q(awards__status__in=(status.SUSPENDED, status.REVOKED))),
+        lost=Count("awards", filter=Q(awards__status__in=(status.SUSPENDED, status.REVOKED)))
     )
     titles = HonorTitle.objects.live().prefetch_related(
         Prefetch("editions", editions), Prefetch("editions__awards", awards)
