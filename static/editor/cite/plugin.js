@@ -147,6 +147,7 @@
 
     function begin(dialog, data) {
       var ends = (data.period || "/").split("/");
+      dialog.getElement().addClass("cite-dialog");
       state = { name: data.figure,
         wanted: { figure: data.figure, group: data.group, region: data.region, text: data.text } };
       field(dialog, "q").setValue("", true);
