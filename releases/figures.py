@@ -56,8 +56,8 @@ AWARD_COLUMNS = (
 
 def account_groups() -> list[tuple[str, str]]:
     """Levels first, then accounts by code."""
-    accounts = MediaAccount.objects.all()
-    return [*MediaAccount.Level.choices, *((one.code, str(one)) for one in accounts)]
+    levels = [(level.value, str(level.label)) for level in MediaAccount.Level]
+    return [*levels, *((one.code, str(one)) for one in MediaAccount.objects.all())]
 
 
 def topic_groups() -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def topic_groups() -> list[tuple[str, str]]:
 
 
 def adoption_groups() -> list[tuple[str, str]]:
-    return list(Adoption.Level.choices)
+    return [(level.value, str(level.label)) for level in Adoption.Level]
 
 
 def posts(params: Params) -> Any:

@@ -103,7 +103,7 @@ class TimelineImporter(PairImporter):
             event = self.events.get(row.key) or TimelineEvent()
             for name, value in row.values.items():
                 setattr(event, name, date.fromisoformat(value) if name == "day" else value)
-            event._history_user = self.by
+            event._history_user = self.by  # type: ignore[attr-defined]
             event.save()
 
 
