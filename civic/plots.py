@@ -14,7 +14,7 @@ from civic.periods import EARLIEST, LATEST, Period
 STEPS = (1, 3, 12, 24, 60, 120, 300, 600)  # months of one point, the smallest that fits
 MONTHS = 12  # of a period without a beginning when there is nothing to begin with
 # The drawing, in pixels.
-BAR, GAP, HEIGHT = 40, 12, 120
+BAR, GAP, HEIGHT = 28, 24, 120
 
 
 @dataclass(frozen=True)
