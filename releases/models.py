@@ -13,9 +13,8 @@ from django.db import models
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from civic import files, publishing, richtext
