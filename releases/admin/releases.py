@@ -110,10 +110,11 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
         if obj is not None and obj.corrects_id:
             where.remove("slug")
         conference = {"fields": list(CONFERENCE_FIELDS), "classes": ["conference-only"]}
+        text = ["summary", self.rich_field(request, obj, "body"), "cover"]
         source = ["source_name", "source_url", "original_at", "writer"]
         parts: list[Any] = [
             (None, {"fields": ["kind", "channel", "unit", "title", "original_title"]}),
-            (_("Text"), {"fields": ["summary", "body", "cover"]}),
+            (_("Text"), {"fields": text}),
             (_("Source"), {"fields": source}),
             (_("Press conference"), conference),
             (_("Where it stands"), {"fields": where}),
