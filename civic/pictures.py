@@ -70,6 +70,8 @@ def ingest(data: bytes, name: str) -> Ingested:
             return _redraw(data, name)
         except ValidationError:
             raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise ValidationError(gettext("The picture is too large. Make it smaller.")) from error
         except Exception as error:  # decoders raise nearly everything on broken files
             raise ValidationError(
                 gettext("This is not a picture that can be read. Use JPEG, PNG, WebP or GIF.")
