@@ -501,3 +501,16 @@ def test_a_published_text_is_shown_to_its_editor_without_its_tags(client, editor
 
     assert "<p>已经发布的正文。</p>" in page
     assert "&lt;p&gt;" not in page
+
+
+def test_the_author_of_a_text_is_told_why_the_review_is_another_persons(client):
+    person = make.user("editor", "reviewer_1", unit=make.unit())
+    release = make.release(
+        body="<p>正文。</p>", status=Status.FIRST, created_by=person, edited_by=person
+    )
+    client.force_login(person)
+
+    response = client.get(f"{LIST}{release.pk}/step/approve/")
+
+    assert response.status_code == 409
+    assert "写稿、改稿或送审的人" in response.content.decode()
