@@ -322,7 +322,7 @@ def test_a_full_page_costs_few_queries_whatever_it_holds(client, count, django_a
     assert text.count("/releases/attachments/") == count
 
 
-def test_a_cold_cache_costs_two_queries_more(client, django_assert_max_num_queries):
+def test_a_cold_cache_costs_four_queries_more(client, django_assert_max_num_queries):
     release = full(5)
     cache.clear()
 
