@@ -18,3 +18,4 @@ class ReleasesConfig(AppConfig):
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_live_releases)
         search.SOURCES.append(release_search.entries)
         desk.SOURCES.append(release_desk.panels)
+        desk.DOORS.append(release_desk.doors)

@@ -22,6 +22,9 @@ from civic.reviews import Review
 
 # What acts are called; one that is not here is shown as it is written.
 ACTS = {
+    "row.added": _("Added in the back office"),
+    "row.changed": _("Changed in the back office"),
+    "row.deleted": _("Deleted in the back office"),
     "signin.in": _("Signed in"),
     "signin.out": _("Signed out"),
     "signin.failed": _("Sign-in failed"),

@@ -86,8 +86,12 @@ class ReleaseAdmin(TranscriptImportMixin, ExportMixin, EditorMixin, PublishableA
     )
     def submit_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Reviews are never done by the dozen; sending drafts off may be."""
-        done = 0
-        for release in queryset.select_related("channel")[:50]:
+        done, most = 0, 50
+        if queryset.count() > most:
+            text = _("Submit %(n)d releases at most at a time; choose fewer.") % {"n": most}
+            self.message_user(request, text, messages.ERROR)
+            return
+        for release in queryset.select_related("channel"):
             try:
                 release.submit(by=request.user, version=release.version)
                 done += 1
