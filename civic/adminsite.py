@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -32,6 +33,7 @@ class CivicAdminSite(AdminSite):
     """Sign-in with a second factor, and no short-cut that tells addresses of rows."""
 
     login_form = signin_views.SignInForm
+    index_title = gettext_lazy("Desk")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the house's own: groups, devices and queues of other packages know no scope."""

@@ -52,10 +52,19 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Door:
+    """A button at the head of the desk: where this person's work begins."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Desk:
-    """All panels of one person today."""
+    """All panels of one person today, and the doors to begin something new."""
 
     panels: list[Panel] = field(default_factory=list)
+    doors: list[Door] = field(default_factory=list)
 
     @property
     def main(self) -> list[Panel]:
@@ -83,12 +92,14 @@ Source = Callable[["User"], Iterable[Panel]]
 
 # The apps add theirs when they are ready.
 SOURCES: list[Source] = []
+DOORS: list[Callable[[User], Iterable[Door]]] = []
 
 
 def of(user: User) -> Desk:
     """The desk of this person: every app is asked, the panels stand in their order."""
     found = [panel for source in SOURCES for panel in source(user)]
-    return Desk(sorted(found, key=lambda panel: panel.order))
+    doors = [door for source in DOORS for door in source(user)]
+    return Desk(sorted(found, key=lambda panel: panel.order), doors)
 
 
 def when(moment: datetime) -> str:

@@ -121,7 +121,7 @@ def _guard_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
 
 
 def check_attachment(data: bytes, name: str) -> CheckedFile:
-    """Let in documents, sheets, slides, text, pictures, sound and film; refuse all else in words."""
+    """Let in documents, sheets, slides, text, pictures, sound, film; refuse all else in words."""
     check_size(data)
     shown, kind = clean_name(name), extension(name)
     if kind in ("doc", "xls", "ppt", "wps", "et", "dps"):

@@ -13,6 +13,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -45,7 +46,7 @@ PUBLIC_RULES: list[Callable[[models.QuerySet[Any]], models.QuerySet[Any]]] = []
 
 @dataclass(frozen=True)
 class Ingested:
-    """A picture that was let in: two WebP files, the size of the large one, hashes of the upload."""
+    """A picture that was let in: two WebP files, size of the large one, hashes of the upload."""
 
     large: bytes
     small: bytes
@@ -69,6 +70,8 @@ def ingest(data: bytes, name: str) -> Ingested:
             return _redraw(data, name)
         except ValidationError:
             raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise ValidationError(gettext("The picture is too large. Make it smaller.")) from error
         except Exception as error:  # decoders raise nearly everything on broken files
             raise ValidationError(
                 gettext("This is not a picture that can be read. Use JPEG, PNG, WebP or GIF.")
@@ -124,7 +127,7 @@ def _perceptual_hash(image: Image.Image) -> str:
     rows = [[grey.getpixel((x, y)) for x in range(9)] for y in range(8)]
     bits = 0
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             bits = bits << 1 | (left > right)  # type: ignore[operator]
     return f"{bits:016x}"
 

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.stages import Status
 
@@ -53,7 +54,7 @@ class Review(models.Model):
         related_name="reviews",
         null=True,  # the clock, which takes a text off its schedule
     )
-    reviewer_name = models.CharField(_("name"), max_length=40)
+    reviewer_name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     opinion = models.CharField(_("opinion"), max_length=1000, blank=True)
     text = models.TextField(_("text"), editable=False)
     difference = models.TextField(_("difference"), blank=True, editable=False)

@@ -34,10 +34,11 @@ from civic.markup import is_heavy, shallow
 MAX_LENGTH = 500_000
 RULES = 3  # raise it when the rules below change: rendered pieces are kept by text and rules
 
-TAGS = set(
-    "p br h2 h3 h4 strong em u s sub sup ul ol li blockquote pre code hr a img figure figcaption "
-    "table caption thead tbody tfoot tr th td span div".split()
-)
+TAGS = {
+    *("p", "br", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "ul", "ol", "li"),
+    *("blockquote", "pre", "code", "hr", "a", "img", "figure", "figcaption", "span", "div"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -219,8 +219,12 @@ def entry(
     visible_from: datetime,
     visible_until: datetime | None = None,
     unit_name: str = "",
+    also: str = "",
 ) -> SearchEntry:
-    """An unsaved entry about `obj`. `text` is plain text, a line a block, never HTML."""
+    """An unsaved entry about `obj`. `text` is plain text, a line a block, never HTML.
+
+    `also` is found like the text, but no excerpt shows it: keywords, source, author.
+    """
     title, text = seen(title)[:200], seen(text)[:TEXT_LENGTH]
     return SearchEntry(
         content_type=ContentType.objects.get_for_model(obj),
@@ -230,7 +234,7 @@ def entry(
         title=title,
         url=url,
         text=text,
-        tokens=" ".join([*tokenise(title), *tokenise(text)]),
+        tokens=" ".join([*tokenise(title), *tokenise(text), *tokenise(also[:1000])]),
         visible_from=visible_from,
         visible_until=visible_until,
     )
@@ -280,18 +284,18 @@ def _save(entries: list[SearchEntry]) -> None:
 def find(
     words: str,
     *,
-    section: str | None = None,
+    sections: Collection[str] | None = None,
     unit: str | None = None,
     year: int | None = None,
     at: datetime | None = None,
 ) -> SearchEntryQuerySet:
     """Visible entries with all of the words, those with the words in the title first, then the
-    newest; of more than MOST the ones indexed last. `section` is a channel's slug, `unit` a unit's
-    name, `year` that of publication."""
+    newest; of more than MOST the ones indexed last. `sections` are slugs of channels, `unit` is a
+    unit's name, `year` that of publication."""
     sought = terms(words)
     found = SearchEntry.objects.visible(at).holding(sought)
-    if section:
-        found = found.filter(section=section)
+    if sections is not None:
+        found = found.filter(section__in=sections)
     if unit:
         found = found.filter(unit_name=unit)
     if year:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from civic.scope import ScopedQuerySet
@@ -202,7 +203,7 @@ class Contact(models.Model):
         Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="contacts"
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     post = models.CharField(_("post"), max_length=60, blank=True)
     phone = models.CharField(_("office phone"), max_length=30, blank=True)
     is_primary = models.BooleanField(_("first to call"), default=False)

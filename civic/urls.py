@@ -28,6 +28,8 @@ urlpatterns = [
     path("admin/figures/uncited/", picker.uncited_numbers, name="uncited_numbers"),
     path("admin/", admin.site.urls),
     path("media/pictures/<uuid:key>/<size:size>.webp", views.picture, name="picture"),
+    # What browsers ask for on pages that name no icon: error pages, files, the back office.
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("", include("releases.urls")),
     path("", include("portal.urls")),

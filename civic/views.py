@@ -13,6 +13,8 @@ from django.http import (
     HttpResponseBase,
     JsonResponse,
 )
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -95,3 +97,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("Nothing was saved. Open the page anew and send the form again."),
         carried=carried if carried and carried.path != reverse("admin:login") else None,
     )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon where browsers look for it by habit."""
+    return redirect(static("img/favicon.svg"))

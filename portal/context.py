@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Exists, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -44,10 +45,28 @@ class Frame:
     def current(cls) -> Frame:
         found: Frame | None = cache.get(CACHE_KEY)
         if found is None:
-            newest = Release.objects.live().originals().newest_first()
-            found = cls(_menu(), newest.values_list("publish_at", flat=True).first())
+            found = cls._read()
             cache.set(CACHE_KEY, found, CACHE_SECONDS)
         return found
+
+    @classmethod
+    def _read(cls) -> Frame:
+        """The columns, and with each row what else a page shares: one query for a cold cache."""
+        newest = Release.objects.live().originals().newest_first().values("publish_at")
+        shared = {
+            "newest": Subquery(newest[:1]),
+            "has_topics": Exists(Topic.objects.open()),
+            "has_timeline": Exists(TimelineEvent.objects.live()),
+        }
+        columns = Channel.objects.listed().filter(parent=None).in_order().annotate(**shared)
+        channels: list[Any] = list(columns[: MOST_ENTRIES - 2])
+        if channels:
+            first = channels[0]
+            return cls(_menu(channels, first.has_topics, first.has_timeline), first.newest)
+        return cls(
+            _menu([], Topic.objects.open().exists(), TimelineEvent.objects.live().exists()),
+            newest.values_list("publish_at", flat=True).first(),
+        )
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -63,16 +82,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _menu() -> list[Entry]:
+def _menu(channels: list[Channel], has_topics: bool, has_timeline: bool) -> list[Entry]:
     """Home, columns of the top, topics and timeline where there are any, figures."""
     entries = [Entry(_("Home"), reverse("portal:home"))]
-    channels = list(Channel.objects.listed().filter(parent=None).in_order()[: MOST_ENTRIES - 2])
     if not any(channel.type == Channel.Type.CONFERENCE for channel in channels):
         entries.append(Entry(_("Press conferences"), reverse("releases:conferences")))
     entries += [_entry(channel) for channel in channels]
-    if Topic.objects.open().exists():
+    if has_topics:
         entries.append(Entry(_("Topics"), reverse("releases:topics")))
-    if len(entries) < MOST_ENTRIES and TimelineEvent.objects.live().exists():
+    if len(entries) < MOST_ENTRIES and has_timeline:
         entries.append(Entry(_("Timeline"), reverse("releases:timeline")))
     if len(entries) < MOST_ENTRIES:
         entries.append(Entry(_("Figures"), reverse("portal:figures")))

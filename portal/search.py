@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from civic import search as index
 from civic.units import Unit
+from releases.filters import channel_choices
 from releases.models import Channel, Release
 
 PAGE_SIZE = 20
@@ -51,23 +52,28 @@ class Wanted:
             year=int(year) if year.isdecimal() and 1900 <= int(year) <= 2200 else None,
         )
 
-    def found(self) -> list[int]:
-        """The ids of the hits in order, at most `index.MOST`."""
-        hits = index.find(self.words, section=self.section, unit=self.unit, year=self.year)
+    def found(self, channels: list[Channel]) -> list[int]:
+        """The ids of the hits in order, at most `index.MOST`; a channel holds those under it."""
+        sections = None
+        if self.section:
+            tops = [one.path_order for one in channels if one.slug == self.section]
+            sections = [one.slug for one in channels if one.path_order.startswith(tuple(tops))]
+        hits = index.find(self.words, sections=sections, unit=self.unit, year=self.year)
         return list(hits.values_list("pk", flat=True))
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.read(request)
-    channels = {channel.slug: channel.name for channel in Channel.objects.in_order()}
-    page = Paginator(wanted.found(), PAGE_SIZE).get_page(request.GET.get("page"))
+    tree = list(Channel.objects.in_order())
+    channels = {channel.slug: channel.name for channel in tree}
+    page = Paginator(wanted.found(tree), PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "wanted": wanted,
         "has_words": bool(index.terms(wanted.words)),
-        "channels": channels.items(),
+        "channels": channel_choices(tree),
         "units": _units(),
         "years": _years(),
         "page": page,

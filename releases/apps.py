@@ -24,3 +24,4 @@ class ReleasesConfig(AppConfig):
         search.SOURCES += [release_search.entries, timeline.entries, honors.entries]
         release_figures.register()
         desk.SOURCES.append(release_desk.panels)
+        desk.DOORS.append(release_desk.doors)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.citations import Citation
-from civic.desk import SHOWN, Panel, Row, when
+from civic.desk import SHOWN, Door, Panel, Row, when
 from civic.publishing import REVIEW_STAGES, STAGE_RIGHT, Review, Status
 from releases import freshness
 from releases.freshness import State
@@ -40,6 +40,13 @@ def panels(user: User) -> Iterable[Panel]:
         yield from columns(user)
 
 
+def doors(user: User) -> Iterable[Door]:
+    if user.has_perm("releases.import_release"):
+        yield Door(_("Import a transcript"), reverse("admin:releases_release_import"))
+    if user.has_perm("releases.add_release"):
+        yield Door(_("Write a release"), reverse("admin:releases_release_add"))
+
+
 def to_review(user: User) -> Panel:
     rows = Release.objects.awaiting(user)
     return Panel(
@@ -56,21 +63,17 @@ def to_review(user: User) -> Panel:
 def owing(user: User) -> Iterable[Panel]:
     """Published in an emergency: reviewed afterwards within 24 hours, or overdue in red."""
     now = timezone.now()
-    rows = list(
-        Release.objects.visible_to(user)
-        .owing_retrospective()
-        .for_cards()
-        .order_by("retrospective_due")[: SHOWN + 1]
-    )
+    mine = Release.objects.awaiting_retrospective(user)
+    rows = list(mine.for_cards().order_by("retrospective_due")[:SHOWN])
     if not rows:
         return
     late = any(one.retrospective_due <= now for one in rows)
     yield Panel(
         order=5,
         title=_("Published in an emergency, not yet reviewed"),
-        rows=[_owing_row(one, now) for one in rows[:SHOWN]],
+        rows=[_owing_row(one, now) for one in rows],
         empty="",
-        count=len(rows),
+        count=mine.count(),
         url=_list("state=owing"),
         tile=_("emergency publications to review"),
         hot=late,
@@ -150,7 +153,7 @@ def mine(user: User) -> Iterable[Panel]:
         order=30,
         title=_("My drafts"),
         rows=[_row(one) for one in drafts[:SHOWN]],
-        empty=_("You have no draft. Begin one with «Add»."),
+        empty=_("You have no draft. Begin one above."),
         count=len(drafts),
         url=_list("mine=drafts"),
     )

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -753,7 +753,7 @@ class Speaker(models.Model):
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="speakers")
     role = models.CharField(_("part"), max_length=10, choices=Role.choices, default=Role.PRESENTER)
-    name = models.CharField(_("name"), max_length=40, db_index=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40, db_index=True)
     post = models.CharField(_("post held that day"), max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

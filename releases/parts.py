@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -284,10 +284,14 @@ def reading_for(release: Release, parts: Parts) -> list[Release]:
     chosen = parts.reading[:READING]
     others = Release.objects.live().originals().exclude(pk=release.pk).newest_first()
     others = others.only("title", "slug", "first_published_at", "publish_at")
-    if parts.topics and len(chosen) < READING:
-        chosen += _more(others.about(parts.topics), chosen)
     if len(chosen) < READING:
-        chosen += _more(others.filter(channel=release.channel_id), chosen)
+        near = others.filter(channel=release.channel_id)
+        if parts.topics:
+            same = Release.objects.about(parts.topics).values("pk")
+            near = others.filter(Q(channel=release.channel_id) | Q(pk__in=same))
+            nearest = Case(When(pk__in=same, then=0), default=1)
+            near = near.order_by(nearest, "-publish_at", "-pk")
+        chosen += _more(near, chosen)
     return chosen
 
 

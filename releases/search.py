@@ -51,6 +51,9 @@ def _fields(release: Release) -> dict[str, Any]:
         "unit_name": release.unit.name,
         "title": release.title,
         "text": _text(release),
+        "also": "\n".join(
+            [release.keywords, release.source_name, release.writer, release.original_title]
+        ),
         "url": release.get_absolute_url(),
         "visible_from": release.publish_at,
         "visible_until": release.expire_at,
@@ -58,7 +61,7 @@ def _fields(release: Release) -> dict[str, Any]:
 
 
 def _text(release: Release) -> str:
-    """All a reader sees, a line a block: what begins it is what an excerpt shows first."""
+    """All a reader reads, a line a block: what begins it is what an excerpt shows first."""
     lines = [release.summary, richtext.plain(release.body)]
     lines += [f"{speaker.post}{speaker.name}" for speaker in release.speakers.all()]
     for question in release.questions.all():
@@ -67,5 +70,4 @@ def _text(release: Release) -> str:
             f"{answer.post}{answer.name}：{richtext.plain(answer.body)}"
             for answer in question.answers.all()
         ]
-    lines += [release.keywords, release.source_name, release.writer, release.original_title]
     return "\n".join(line for line in lines if line)

@@ -87,6 +87,7 @@ class Dormant(admin.SimpleListFilter):
 
 @admin.register(User)
 class AccountAdmin(ScopedAdmin):
+    audits_itself = True
     form = AccountForm
     change_form_template = "admin/civic/account_form.html"
     list_display = [

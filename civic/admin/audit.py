@@ -18,9 +18,13 @@ from civic.admin.base import ScopedAdmin
 from civic.admin.exports import ExportMixin
 from civic.audit import AuditEvent
 from civic.exports import Column, Kind
+from civic.reviews import Review
 
 # What acts are called; one that is not here is shown as it is written.
 ACTS = {
+    "row.added": _("Added in the back office"),
+    "row.changed": _("Changed in the back office"),
+    "row.deleted": _("Deleted in the back office"),
     "signin.in": _("Signed in"),
     "signin.out": _("Signed out"),
     "signin.failed": _("Sign-in failed"),
@@ -54,7 +58,22 @@ ACTS = {
     "figure.delete": _("Declared figure deleted"),
     "sitesettings.change": _("Site settings changed"),
     "job.retry": _("Job restarted"),
+    "picture.stored": _("Picture uploaded"),
+    "picture.deleted": _("Picture deleted"),
+    "search.rebuilt": _("Search index rebuilt"),
+    "demo.loaded": _("Demo loaded"),
+    "release.imported": _("Transcript imported"),
+    "release.correction_started": _("Correction begun"),
+    "release.corrected": _("Correction taken over"),
+    "publishing.refused": _("Step refused"),
+    "publishing.review_afterwards": Review.Verdict.AFTERWARDS.label,
+    **{f"publishing.{verdict.value}": verdict.label for verdict in Review.Verdict},
 }
+
+
+def name_of(event: AuditEvent) -> str:
+    """What the act is called, on the screen and in the exported sheet."""
+    return str(ACTS.get(event.act, event.act))
 
 
 class Period(admin.SimpleListFilter):
@@ -131,7 +150,7 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
         Column(_("who"), "actor"),
         Column(_("unit"), "actor_unit"),
         Column(_("network address"), "address", Kind.IDENTIFIER),
-        Column(_("act"), "act"),
+        Column(_("act"), name_of),
         Column(_("what"), "target"),
         Column(_("kind"), "target_kind"),
         Column(_("id"), "target_id", Kind.IDENTIFIER),
@@ -152,7 +171,7 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
 
     @admin.display(description=_("act"), ordering="act")
     def act_name(self, event: AuditEvent) -> str:
-        return str(ACTS.get(event.act, event.act))
+        return name_of(event)
 
     @admin.display(description=_("detail"))
     def details(self, event: AuditEvent) -> str:

@@ -36,6 +36,7 @@ class YearFilter(admin.SimpleListFilter):
 
 @admin.register(Holiday)
 class HolidayAdmin(ExportMixin, ImportMixin, ScopedAdmin):
+    audits_itself = True
     list_display = ["day", "weekday", "name", "worked"]
     list_filter = [YearFilter, "is_workday"]
     search_fields = ["name"]

@@ -199,9 +199,19 @@ class PublishableAdmin(ScopedAdmin):
         if shown.isdecimal() and shown != str(obj.version):
             return self._refused(request, obj, chosen, CHANGED)
         if not chosen.offered(obj, request.user):
-            return self._refused(request, obj, chosen, NOT_NOW)
+            return self._refused(request, obj, chosen, self._why_not(obj, chosen, request.user))
         form = self.step_form(request, obj, chosen)
         return self._step_page(request, obj, chosen, form, 200)
+
+    @staticmethod
+    def _why_not(obj: Any, step: Step, by: Any) -> Any:
+        """A reviewer without fresh eyes is told so; else it is the state of the text."""
+        if step.verdict in (Review.Verdict.APPROVED, Review.Verdict.AFTERWARDS):
+            try:
+                obj.demand_fresh_eyes(by)
+            except TransitionRefused as refusal:
+                return refusal
+        return NOT_NOW
 
     def step_form(self, request: HttpRequest, obj: Any, step: Step, data: Any = None) -> Any:
         return step.form(data, initial={"version": obj.version}, text=obj)

@@ -18,6 +18,7 @@ from civic.sitesettings import SiteSettings
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ScopedAdmin, SimpleHistoryAdmin):
+    audits_itself = True
     change_form_template = "admin/civic/settings_form.html"
     fieldsets = [
         (

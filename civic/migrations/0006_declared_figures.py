@@ -8,66 +8,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic', '0005_audit_no_truncate'),
+        ("civic", "0005_audit_no_truncate"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeclaredFigure',
+            name="DeclaredFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(help_text='Small letters, digits and hyphens; citations refer to it, so it stays.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_][a-z0-9]+)*\\Z', 'Use small letters, digits and hyphens.')], verbose_name='short name')),
-                ('label', models.CharField(max_length=60, verbose_name='name')),
-                ('definition', models.CharField(blank=True, help_text='What is counted and what is not, in one or two sentences.', max_length=300, verbose_name='definition')),
-                ('unit', models.CharField(blank=True, help_text='For example 人, 个, %.', max_length=12, verbose_name='unit of counting')),
-                ('number', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='number')),
-                ('qualifier', models.CharField(blank=True, choices=[('', 'as it is'), ('余', 'and a few more (余)'), ('多', 'and some more (多)'), ('近', 'nearly (近)'), ('+', 'or more (+)'), ('约', 'about (约)'), ('超', 'more than (超)'), ('逾', 'beyond (逾)'), ('上', 'as many as (上)')], max_length=2, verbose_name='written with')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('source_title', models.CharField(max_length=120, verbose_name='source document')),
-                ('source_url', models.CharField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link to the source')),
-                ('source_file', models.FileField(blank=True, help_text='Kept for the office; the public sees the name of the document and the link.', upload_to='sources', verbose_name='file of the source')),
-                ('source_file_name', models.CharField(blank=True, editable=False, max_length=100)),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to the public')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Small letters, digits and hyphens; citations refer to it, so it stays.",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_][a-z0-9]+)*\\Z",
+                                "Use small letters, digits and hyphens.",
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                ("label", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "definition",
+                    models.CharField(
+                        blank=True,
+                        help_text="What is counted and what is not, in one or two sentences.",
+                        max_length=300,
+                        verbose_name="definition",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example 人, 个, %.",
+                        max_length=12,
+                        verbose_name="unit of counting",
+                    ),
+                ),
+                (
+                    "number",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="number"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "as it is"),
+                            ("余", "and a few more (余)"),
+                            ("多", "and some more (多)"),
+                            ("近", "nearly (近)"),
+                            ("+", "or more (+)"),
+                            ("约", "about (约)"),
+                            ("超", "more than (超)"),
+                            ("逾", "beyond (逾)"),
+                            ("上", "as many as (上)"),
+                        ],
+                        max_length=2,
+                        verbose_name="written with",
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("source_title", models.CharField(max_length=120, verbose_name="source document")),
+                (
+                    "source_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link to the source",
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.FileField(
+                        blank=True,
+                        help_text="Kept for the office; the public sees the name of the document and the link.",
+                        upload_to="sources",
+                        verbose_name="file of the source",
+                    ),
+                ),
+                ("source_file_name", models.CharField(blank=True, editable=False, max_length=100)),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, verbose_name="shown to the public"),
+                ),
             ],
             options={
-                'verbose_name': 'declared figure',
-                'verbose_name_plural': 'declared figures',
-                'ordering': ['label', 'pk'],
-                'permissions': [('export_declaredfigure', 'Can export declared figures')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('source_url', ''), _negated=True), models.Q(('source_file', ''), _negated=True), _connector='OR'), name='declaredfigure_has_source', violation_error_message='Give the link to the source document, or upload its file.')],
+                "verbose_name": "declared figure",
+                "verbose_name_plural": "declared figures",
+                "ordering": ["label", "pk"],
+                "permissions": [("export_declaredfigure", "Can export declared figures")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source_url", ""), _negated=True),
+                            models.Q(("source_file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="declaredfigure_has_source",
+                        violation_error_message="Give the link to the source document, or upload its file.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDeclaredFigure',
+            name="HistoricalDeclaredFigure",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('name', models.CharField(db_index=True, help_text='Small letters, digits and hyphens; citations refer to it, so it stays.', max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:[-_][a-z0-9]+)*\\Z', 'Use small letters, digits and hyphens.')], verbose_name='short name')),
-                ('label', models.CharField(max_length=60, verbose_name='name')),
-                ('definition', models.CharField(blank=True, help_text='What is counted and what is not, in one or two sentences.', max_length=300, verbose_name='definition')),
-                ('unit', models.CharField(blank=True, help_text='For example 人, 个, %.', max_length=12, verbose_name='unit of counting')),
-                ('number', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='number')),
-                ('qualifier', models.CharField(blank=True, choices=[('', 'as it is'), ('余', 'and a few more (余)'), ('多', 'and some more (多)'), ('近', 'nearly (近)'), ('+', 'or more (+)'), ('约', 'about (约)'), ('超', 'more than (超)'), ('逾', 'beyond (逾)'), ('上', 'as many as (上)')], max_length=2, verbose_name='written with')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('source_title', models.CharField(max_length=120, verbose_name='source document')),
-                ('source_url', models.CharField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link to the source')),
-                ('source_file', models.TextField(blank=True, help_text='Kept for the office; the public sees the name of the document and the link.', max_length=100, verbose_name='file of the source')),
-                ('source_file_name', models.CharField(blank=True, editable=False, max_length=100)),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to the public')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_index=True,
+                        help_text="Small letters, digits and hyphens; citations refer to it, so it stays.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(?:[-_][a-z0-9]+)*\\Z",
+                                "Use small letters, digits and hyphens.",
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                ("label", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "definition",
+                    models.CharField(
+                        blank=True,
+                        help_text="What is counted and what is not, in one or two sentences.",
+                        max_length=300,
+                        verbose_name="definition",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example 人, 个, %.",
+                        max_length=12,
+                        verbose_name="unit of counting",
+                    ),
+                ),
+                (
+                    "number",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="number"),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "as it is"),
+                            ("余", "and a few more (余)"),
+                            ("多", "and some more (多)"),
+                            ("近", "nearly (近)"),
+                            ("+", "or more (+)"),
+                            ("约", "about (约)"),
+                            ("超", "more than (超)"),
+                            ("逾", "beyond (逾)"),
+                            ("上", "as many as (上)"),
+                        ],
+                        max_length=2,
+                        verbose_name="written with",
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("source_title", models.CharField(max_length=120, verbose_name="source document")),
+                (
+                    "source_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link to the source",
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.TextField(
+                        blank=True,
+                        help_text="Kept for the office; the public sees the name of the document and the link.",
+                        max_length=100,
+                        verbose_name="file of the source",
+                    ),
+                ),
+                ("source_file_name", models.CharField(blank=True, editable=False, max_length=100)),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, verbose_name="shown to the public"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical declared figure',
-                'verbose_name_plural': 'historical declared figures',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical declared figure",
+                "verbose_name_plural": "historical declared figures",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

@@ -16,7 +16,11 @@ from releases.honors import HonorAward, HonorEdition, HonorTitle
 from releases.models import Release
 from releases.timeline import TimelineEvent
 
-_Y, _M, _D = TimelineEvent.Precision.YEAR, TimelineEvent.Precision.MONTH, TimelineEvent.Precision.DAY
+_Y, _M, _D = (
+    TimelineEvent.Precision.YEAR,
+    TimelineEvent.Precision.MONTH,
+    TimelineEvent.Precision.DAY,
+)
 _S = HonorAward.Status
 
 # day, how exactly, milestone, title, what happened

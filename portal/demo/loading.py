@@ -132,7 +132,7 @@ def with_figure(body: str, picture: Picture) -> str:
     first, second, rest = body.split("<h2>", 2)
     figure = (
         f'<figure><img src="{picture.large_url}" alt="{picture.alt}" width="{picture.width}"'
-        f' height="{picture.height}"><figcaption>{picture.alt}</figcaption></figure>'
+        f' height="{picture.height}"><figcaption>推进会现场示意图</figcaption></figure>'
     )
     return f"{first}<h2>{second}{figure}<h2>{rest}"
 

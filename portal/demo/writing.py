@@ -99,9 +99,7 @@ def write(house: House, text: Text, author: User, kind: str | None = None) -> Re
     release.topics.set([house.topics[slug] for slug in text.topics])
     for order, one in enumerate(text.gallery, start=1):
         picture = illustrate(house, one, author, unit)
-        ReleasePicture.objects.create(
-            release=release, picture=picture, caption=one.alt, order=order
-        )
+        ReleasePicture.objects.create(release=release, picture=picture, order=order)
     return release
 
 

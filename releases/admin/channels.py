@@ -87,10 +87,13 @@ class TopicAdmin(EditorMixin, ScopedAdmin):
     search_help_text = _("Part of a title")
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["cover"]
-    fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "intro", "cover"]}),
-        (_("Where it stands"), {"fields": ["order", "is_open"]}),
-    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        intro = self.rich_field(request, obj, "intro")
+        return [
+            (None, {"fields": ["title", "slug", "summary", intro, "cover"]}),
+            (_("Where it stands"), {"fields": ["order", "is_open"]}),
+        ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """An address that readers may have kept does not follow the title."""

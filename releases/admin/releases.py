@@ -123,8 +123,12 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
 
     def _by_the_dozen(self, request: HttpRequest, queryset: Any, step: Any) -> int:
         """How many took the step; who did not is told why."""
-        done = 0
-        for release in queryset.select_related("channel")[:50]:
+        done, most = 0, 50
+        if queryset.count() > most:
+            text = _("Take %(n)d releases at most at a time; choose fewer.") % {"n": most}
+            self.message_user(request, text, messages.ERROR)
+            return 0
+        for release in queryset.select_related("channel"):
             try:
                 step(release, by=request.user, version=release.version)
                 done += 1
@@ -145,10 +149,11 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
         if obj is not None and obj.corrects_id:
             where.remove("slug")
         conference = {"fields": list(CONFERENCE_FIELDS), "classes": ["conference-only"]}
+        text = ["summary", self.rich_field(request, obj, "body"), "cover"]
         source = ["source_name", "source_url", "original_at", "writer"]
         parts: list[Any] = [
             (None, {"fields": ["kind", "channel", "unit", "title", "original_title"]}),
-            (_("Text"), {"fields": ["summary", "body", "cover"]}),
+            (_("Text"), {"fields": text}),
             (_("Source"), {"fields": source}),
             (_("Press conference"), conference),
             (_("Where it stands"), {"fields": where}),

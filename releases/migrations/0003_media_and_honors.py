@@ -8,437 +8,1296 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic', '0005_audit_no_truncate'),
-        ('releases', '0002_whole_text'),
+        ("civic", "0005_audit_no_truncate"),
+        ("releases", "0002_whole_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HonorEdition',
+            name="HonorEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)], verbose_name='number of the edition')),
-                ('list_date', models.DateField(blank=True, null=True, verbose_name='list published on')),
-                ('ceremony_date', models.DateField(blank=True, null=True, verbose_name='ceremony on')),
-                ('source_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='source link')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(99),
+                        ],
+                        verbose_name="number of the edition",
+                    ),
+                ),
+                (
+                    "list_date",
+                    models.DateField(blank=True, null=True, verbose_name="list published on"),
+                ),
+                (
+                    "ceremony_date",
+                    models.DateField(blank=True, null=True, verbose_name="ceremony on"),
+                ),
+                (
+                    "source_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="source link",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'ordering': ['title', 'number'],
+                "verbose_name": "edition",
+                "verbose_name_plural": "editions",
+                "ordering": ["title", "number"],
             },
         ),
         migrations.CreateModel(
-            name='HonorTitle',
+            name="HonorTitle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='address')),
-                ('level', models.CharField(choices=[('national', 'National'), ('provincial', 'Provincial'), ('city', 'City')], max_length=12, verbose_name='level')),
-                ('awarded_by', models.CharField(max_length=80, verbose_name='awarded by')),
-                ('cycle_years', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='years of a cycle')),
-                ('about', models.CharField(blank=True, max_length=400, verbose_name='what it stands for')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown to the public')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="address")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "National"),
+                            ("provincial", "Provincial"),
+                            ("city", "City"),
+                        ],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                ("awarded_by", models.CharField(max_length=80, verbose_name="awarded by")),
+                (
+                    "cycle_years",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="years of a cycle",
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(blank=True, max_length=400, verbose_name="what it stands for"),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "is_public",
+                    models.BooleanField(default=True, verbose_name="shown to the public"),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
             ],
             options={
-                'verbose_name': 'title of honour',
-                'verbose_name_plural': 'titles of honour',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "title of honour",
+                "verbose_name_plural": "titles of honour",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalHonorTitle',
+            name="HistoricalHonorTitle",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=40, verbose_name='name')),
-                ('slug', models.SlugField(max_length=40, verbose_name='address')),
-                ('level', models.CharField(choices=[('national', 'National'), ('provincial', 'Provincial'), ('city', 'City')], max_length=12, verbose_name='level')),
-                ('awarded_by', models.CharField(max_length=80, verbose_name='awarded by')),
-                ('cycle_years', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='years of a cycle')),
-                ('about', models.CharField(blank=True, max_length=400, verbose_name='what it stands for')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown to the public')),
-                ('made_at', models.DateTimeField(blank=True, editable=False, verbose_name='made')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=40, verbose_name="name")),
+                ("slug", models.SlugField(max_length=40, verbose_name="address")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "National"),
+                            ("provincial", "Provincial"),
+                            ("city", "City"),
+                        ],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                ("awarded_by", models.CharField(max_length=80, verbose_name="awarded by")),
+                (
+                    "cycle_years",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="years of a cycle",
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(blank=True, max_length=400, verbose_name="what it stands for"),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "is_public",
+                    models.BooleanField(default=True, verbose_name="shown to the public"),
+                ),
+                ("made_at", models.DateTimeField(blank=True, editable=False, verbose_name="made")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical title of honour',
-                'verbose_name_plural': 'historical titles of honour',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical title of honour",
+                "verbose_name_plural": "historical titles of honour",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMediaAccount',
+            name="HistoricalMediaAccount",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Short and lasting: figures and sheets name the account by it.', max_length=30, verbose_name='code')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('platform', models.CharField(choices=[('renmin', "People's Daily app (Renmin Hao)"), ('wechat', 'WeChat account'), ('douyin', 'Douyin'), ('channels', 'WeChat Channels'), ('kuaishou', 'Kuaishou'), ('weibo', 'Weibo'), ('toutiao', 'Toutiao'), ('web', 'Website or app'), ('other', 'Other')], max_length=12, verbose_name='platform')),
-                ('level', models.CharField(choices=[('own', 'Kept by the office'), ('municipal', 'Municipal media'), ('county', 'County media')], max_length=10, verbose_name='whose it is')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.unit', verbose_name='kept by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Short and lasting: figures and sheets name the account by it.",
+                        max_length=30,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("renmin", "People's Daily app (Renmin Hao)"),
+                            ("wechat", "WeChat account"),
+                            ("douyin", "Douyin"),
+                            ("channels", "WeChat Channels"),
+                            ("kuaishou", "Kuaishou"),
+                            ("weibo", "Weibo"),
+                            ("toutiao", "Toutiao"),
+                            ("web", "Website or app"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "Kept by the office"),
+                            ("municipal", "Municipal media"),
+                            ("county", "County media"),
+                        ],
+                        max_length=10,
+                        verbose_name="whose it is",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="civic.unit",
+                        verbose_name="kept by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical media account',
-                'verbose_name_plural': 'historical media accounts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical media account",
+                "verbose_name_plural": "historical media accounts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMediaTopic',
+            name="HistoricalMediaTopic",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('platform', models.CharField(choices=[('renmin', "People's Daily app (Renmin Hao)"), ('wechat', 'WeChat account'), ('douyin', 'Douyin'), ('channels', 'WeChat Channels'), ('kuaishou', 'Kuaishou'), ('weibo', 'Weibo'), ('toutiao', 'Toutiao'), ('web', 'Website or app'), ('other', 'Other')], max_length=12, verbose_name='platform')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('participation', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='participation')),
-                ('counted_on', models.DateField(editable=False, null=True, verbose_name='counted on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("renmin", "People's Daily app (Renmin Hao)"),
+                            ("wechat", "WeChat account"),
+                            ("douyin", "Douyin"),
+                            ("channels", "WeChat Channels"),
+                            ("kuaishou", "Kuaishou"),
+                            ("weibo", "Weibo"),
+                            ("toutiao", "Toutiao"),
+                            ("web", "Website or app"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                (
+                    "participation",
+                    models.PositiveBigIntegerField(
+                        editable=False, null=True, verbose_name="participation"
+                    ),
+                ),
+                (
+                    "counted_on",
+                    models.DateField(editable=False, null=True, verbose_name="counted on"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical media topic',
-                'verbose_name_plural': 'historical media topics',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical media topic",
+                "verbose_name_plural": "historical media topics",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTimelineEvent',
+            name="HistoricalTimelineEvent",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('day', models.DateField(help_text='Where only month or year is known: the first day of it.', verbose_name='day')),
-                ('precision', models.CharField(choices=[('day', 'To the day'), ('month', 'To the month'), ('year', 'To the year')], default='day', max_length=8, verbose_name='how exactly')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('text', models.CharField(blank=True, max_length=400, verbose_name='what happened')),
-                ('is_milestone', models.BooleanField(default=False, verbose_name='milestone')),
-                ('order', models.PositiveSmallIntegerField(default=100, help_text='Among events of one day.', verbose_name='order')),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to the public')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('picture', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.picture', verbose_name='picture')),
-                ('release', models.ForeignKey(blank=True, db_constraint=False, help_text='Shown while citizens can read it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.release', verbose_name='read more')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "day",
+                    models.DateField(
+                        help_text="Where only month or year is known: the first day of it.",
+                        verbose_name="day",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "To the day"),
+                            ("month", "To the month"),
+                            ("year", "To the year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="how exactly",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                (
+                    "text",
+                    models.CharField(blank=True, max_length=400, verbose_name="what happened"),
+                ),
+                ("is_milestone", models.BooleanField(default=False, verbose_name="milestone")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=100, help_text="Among events of one day.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, verbose_name="shown to the public"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="civic.picture",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Shown while citizens can read it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="releases.release",
+                        verbose_name="read more",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical event of the timeline',
-                'verbose_name_plural': 'historical timeline',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical event of the timeline",
+                "verbose_name_plural": "historical timeline",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalHonorAward',
+            name="HistoricalHonorAward",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('city', models.CharField(max_length=40, verbose_name='city')),
-                ('is_ours', models.BooleanField(default=False, verbose_name='our city')),
-                ('status', models.CharField(choices=[('nominee', 'Nominated'), ('awarded', 'Awarded'), ('suspended', 'Suspended'), ('revoked', 'Taken away'), ('restored', 'Restored')], max_length=12, verbose_name='status')),
-                ('status_on', models.DateField(help_text='The day of the list or the decision.', verbose_name='since')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='source link')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plaque', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.picture', verbose_name='picture of the plaque')),
-                ('edition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.honoredition', verbose_name='edition')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("city", models.CharField(max_length=40, verbose_name="city")),
+                ("is_ours", models.BooleanField(default=False, verbose_name="our city")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("nominee", "Nominated"),
+                            ("awarded", "Awarded"),
+                            ("suspended", "Suspended"),
+                            ("revoked", "Taken away"),
+                            ("restored", "Restored"),
+                        ],
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_on",
+                    models.DateField(
+                        help_text="The day of the list or the decision.", verbose_name="since"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "source_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="source link",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plaque",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="civic.picture",
+                        verbose_name="picture of the plaque",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="releases.honoredition",
+                        verbose_name="edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical award',
-                'verbose_name_plural': 'historical awards',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical award",
+                "verbose_name_plural": "historical awards",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='honoredition',
-            name='title',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='releases.honortitle', verbose_name='title of honour'),
+            model_name="honoredition",
+            name="title",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="editions",
+                to="releases.honortitle",
+                verbose_name="title of honour",
+            ),
         ),
         migrations.CreateModel(
-            name='MediaAccount',
+            name="MediaAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Short and lasting: figures and sheets name the account by it.', max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('platform', models.CharField(choices=[('renmin', "People's Daily app (Renmin Hao)"), ('wechat', 'WeChat account'), ('douyin', 'Douyin'), ('channels', 'WeChat Channels'), ('kuaishou', 'Kuaishou'), ('weibo', 'Weibo'), ('toutiao', 'Toutiao'), ('web', 'Website or app'), ('other', 'Other')], max_length=12, verbose_name='platform')),
-                ('level', models.CharField(choices=[('own', 'Kept by the office'), ('municipal', 'Municipal media'), ('county', 'County media')], max_length=10, verbose_name='whose it is')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='media_accounts', to='civic.unit', verbose_name='kept by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Short and lasting: figures and sheets name the account by it.",
+                        max_length=30,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("renmin", "People's Daily app (Renmin Hao)"),
+                            ("wechat", "WeChat account"),
+                            ("douyin", "Douyin"),
+                            ("channels", "WeChat Channels"),
+                            ("kuaishou", "Kuaishou"),
+                            ("weibo", "Weibo"),
+                            ("toutiao", "Toutiao"),
+                            ("web", "Website or app"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("own", "Kept by the office"),
+                            ("municipal", "Municipal media"),
+                            ("county", "County media"),
+                        ],
+                        max_length=10,
+                        verbose_name="whose it is",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="media_accounts",
+                        to="civic.unit",
+                        verbose_name="kept by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'media account',
-                'verbose_name_plural': 'media accounts',
-                'ordering': ['level', 'platform', 'code'],
-                'permissions': [('export_mediaaccount', 'Can export media accounts'), ('import_mediaaccount', 'Can import media accounts')],
+                "verbose_name": "media account",
+                "verbose_name_plural": "media accounts",
+                "ordering": ["level", "platform", "code"],
+                "permissions": [
+                    ("export_mediaaccount", "Can export media accounts"),
+                    ("import_mediaaccount", "Can import media accounts"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalMediaPost',
+            name="HistoricalMediaPost",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.CharField(db_index=True, error_messages={'unique': 'This link is in the ledger already.'}, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('is_original', models.BooleanField(default=True, verbose_name='original')),
-                ('views', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='views')),
-                ('views_as_of', models.DateField(editable=False, null=True, verbose_name='counted on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('account', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.mediaaccount', verbose_name='account')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "url",
+                    models.CharField(
+                        db_index=True,
+                        error_messages={"unique": "This link is in the ledger already."},
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link",
+                    ),
+                ),
+                ("published_on", models.DateField(verbose_name="published on")),
+                ("is_original", models.BooleanField(default=True, verbose_name="original")),
+                (
+                    "views",
+                    models.PositiveBigIntegerField(editable=False, null=True, verbose_name="views"),
+                ),
+                (
+                    "views_as_of",
+                    models.DateField(editable=False, null=True, verbose_name="counted on"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="releases.mediaaccount",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical media post',
-                'verbose_name_plural': 'historical media posts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical media post",
+                "verbose_name_plural": "historical media posts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='MediaPost',
+            name="MediaPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.CharField(error_messages={'unique': 'This link is in the ledger already.'}, max_length=500, unique=True, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('is_original', models.BooleanField(default=True, verbose_name='original')),
-                ('views', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='views')),
-                ('views_as_of', models.DateField(editable=False, null=True, verbose_name='counted on')),
-                ('tokens', models.TextField(default='', editable=False)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='releases.mediaaccount', verbose_name='account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "url",
+                    models.CharField(
+                        error_messages={"unique": "This link is in the ledger already."},
+                        max_length=500,
+                        unique=True,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link",
+                    ),
+                ),
+                ("published_on", models.DateField(verbose_name="published on")),
+                ("is_original", models.BooleanField(default=True, verbose_name="original")),
+                (
+                    "views",
+                    models.PositiveBigIntegerField(editable=False, null=True, verbose_name="views"),
+                ),
+                (
+                    "views_as_of",
+                    models.DateField(editable=False, null=True, verbose_name="counted on"),
+                ),
+                ("tokens", models.TextField(default="", editable=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="releases.mediaaccount",
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'media post',
-                'verbose_name_plural': 'media posts',
-                'ordering': ['-published_on', '-pk'],
-                'permissions': [('export_mediapost', 'Can export media posts'), ('import_mediapost', 'Can import media posts')],
+                "verbose_name": "media post",
+                "verbose_name_plural": "media posts",
+                "ordering": ["-published_on", "-pk"],
+                "permissions": [
+                    ("export_mediapost", "Can export media posts"),
+                    ("import_mediapost", "Can import media posts"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MediaMetric',
+            name="MediaMetric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reads', 'Reads'), ('plays', 'Plays'), ('likes', 'Likes')], max_length=8, verbose_name='what is counted')),
-                ('number', models.PositiveBigIntegerField(verbose_name='number')),
-                ('as_of', models.DateField(verbose_name='counted on')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='releases.mediapost')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("reads", "Reads"), ("plays", "Plays"), ("likes", "Likes")],
+                        max_length=8,
+                        verbose_name="what is counted",
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(verbose_name="number")),
+                ("as_of", models.DateField(verbose_name="counted on")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metrics",
+                        to="releases.mediapost",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count',
-                'verbose_name_plural': 'counts',
-                'ordering': ['-as_of', 'kind'],
+                "verbose_name": "count",
+                "verbose_name_plural": "counts",
+                "ordering": ["-as_of", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAdoption',
+            name="HistoricalAdoption",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('outlet', models.CharField(max_length=60, verbose_name='outlet')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('provincial', 'Provincial'), ('city', 'City')], max_length=12, verbose_name='level of the outlet')),
-                ('adopted_on', models.DateField(verbose_name='adopted on')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link as proof')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('evidence', models.ForeignKey(blank=True, db_constraint=False, help_text='A scan or screenshot, where there is no link: a printed paper, an app.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.picture', verbose_name='picture as proof')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='civic.unit', verbose_name='supplied by')),
-                ('post', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='releases.mediapost', verbose_name='our post')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("outlet", models.CharField(max_length=60, verbose_name="outlet")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("provincial", "Provincial"),
+                            ("city", "City"),
+                        ],
+                        max_length=12,
+                        verbose_name="level of the outlet",
+                    ),
+                ),
+                ("adopted_on", models.DateField(verbose_name="adopted on")),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link as proof",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="A scan or screenshot, where there is no link: a printed paper, an app.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="civic.picture",
+                        verbose_name="picture as proof",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="civic.unit",
+                        verbose_name="supplied by",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="releases.mediapost",
+                        verbose_name="our post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical adoption',
-                'verbose_name_plural': 'historical adoptions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical adoption",
+                "verbose_name_plural": "historical adoptions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('outlet', models.CharField(max_length=60, verbose_name='outlet')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('provincial', 'Provincial'), ('city', 'City')], max_length=12, verbose_name='level of the outlet')),
-                ('adopted_on', models.DateField(verbose_name='adopted on')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link as proof')),
-                ('evidence', models.ForeignKey(blank=True, help_text='A scan or screenshot, where there is no link: a printed paper, an app.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='civic.picture', verbose_name='picture as proof')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='civic.unit', verbose_name='supplied by')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='adoptions', to='releases.mediapost', verbose_name='our post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("outlet", models.CharField(max_length=60, verbose_name="outlet")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("provincial", "Provincial"),
+                            ("city", "City"),
+                        ],
+                        max_length=12,
+                        verbose_name="level of the outlet",
+                    ),
+                ),
+                ("adopted_on", models.DateField(verbose_name="adopted on")),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link as proof",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="A scan or screenshot, where there is no link: a printed paper, an app.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="civic.picture",
+                        verbose_name="picture as proof",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="civic.unit",
+                        verbose_name="supplied by",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="adoptions",
+                        to="releases.mediapost",
+                        verbose_name="our post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'adoption',
-                'verbose_name_plural': 'adoptions',
-                'ordering': ['-adopted_on', '-pk'],
-                'permissions': [('export_adoption', 'Can export adoptions'), ('import_adoption', 'Can import adoptions')],
+                "verbose_name": "adoption",
+                "verbose_name_plural": "adoptions",
+                "ordering": ["-adopted_on", "-pk"],
+                "permissions": [
+                    ("export_adoption", "Can export adoptions"),
+                    ("import_adoption", "Can import adoptions"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MediaTopic',
+            name="MediaTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('platform', models.CharField(choices=[('renmin', "People's Daily app (Renmin Hao)"), ('wechat', 'WeChat account'), ('douyin', 'Douyin'), ('channels', 'WeChat Channels'), ('kuaishou', 'Kuaishou'), ('weibo', 'Weibo'), ('toutiao', 'Toutiao'), ('web', 'Website or app'), ('other', 'Other')], max_length=12, verbose_name='platform')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('participation', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='participation')),
-                ('counted_on', models.DateField(editable=False, null=True, verbose_name='counted on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("renmin", "People's Daily app (Renmin Hao)"),
+                            ("wechat", "WeChat account"),
+                            ("douyin", "Douyin"),
+                            ("channels", "WeChat Channels"),
+                            ("kuaishou", "Kuaishou"),
+                            ("weibo", "Weibo"),
+                            ("toutiao", "Toutiao"),
+                            ("web", "Website or app"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                (
+                    "participation",
+                    models.PositiveBigIntegerField(
+                        editable=False, null=True, verbose_name="participation"
+                    ),
+                ),
+                (
+                    "counted_on",
+                    models.DateField(editable=False, null=True, verbose_name="counted on"),
+                ),
             ],
             options={
-                'verbose_name': 'media topic',
-                'verbose_name_plural': 'media topics',
-                'ordering': ['-started_on', 'code'],
-                'permissions': [('export_mediatopic', 'Can export media topics')],
-                'constraints': [models.UniqueConstraint(fields=('platform', 'name'), name='topic_once_a_platform', violation_error_message='This platform already has a topic of this name.')],
+                "verbose_name": "media topic",
+                "verbose_name_plural": "media topics",
+                "ordering": ["-started_on", "code"],
+                "permissions": [("export_mediatopic", "Can export media topics")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform", "name"),
+                        name="topic_once_a_platform",
+                        violation_error_message="This platform already has a topic of this name.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TimelineEvent',
+            name="TimelineEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text='Where only month or year is known: the first day of it.', verbose_name='day')),
-                ('precision', models.CharField(choices=[('day', 'To the day'), ('month', 'To the month'), ('year', 'To the year')], default='day', max_length=8, verbose_name='how exactly')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('text', models.CharField(blank=True, max_length=400, verbose_name='what happened')),
-                ('is_milestone', models.BooleanField(default=False, verbose_name='milestone')),
-                ('order', models.PositiveSmallIntegerField(default=100, help_text='Among events of one day.', verbose_name='order')),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to the public')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='timeline_events', to='civic.picture', verbose_name='picture')),
-                ('release', models.ForeignKey(blank=True, help_text='Shown while citizens can read it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='timeline_events', to='releases.release', verbose_name='read more')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "day",
+                    models.DateField(
+                        help_text="Where only month or year is known: the first day of it.",
+                        verbose_name="day",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "To the day"),
+                            ("month", "To the month"),
+                            ("year", "To the year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="how exactly",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                (
+                    "text",
+                    models.CharField(blank=True, max_length=400, verbose_name="what happened"),
+                ),
+                ("is_milestone", models.BooleanField(default=False, verbose_name="milestone")),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=100, help_text="Among events of one day.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, verbose_name="shown to the public"),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timeline_events",
+                        to="civic.picture",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown while citizens can read it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="timeline_events",
+                        to="releases.release",
+                        verbose_name="read more",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event of the timeline',
-                'verbose_name_plural': 'timeline',
-                'ordering': ['-day', 'order', '-pk'],
-                'permissions': [('export_timelineevent', 'Can export the timeline'), ('import_timelineevent', 'Can import the timeline')],
+                "verbose_name": "event of the timeline",
+                "verbose_name_plural": "timeline",
+                "ordering": ["-day", "order", "-pk"],
+                "permissions": [
+                    ("export_timelineevent", "Can export the timeline"),
+                    ("import_timelineevent", "Can import the timeline"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TopicMetric',
+            name="TopicMetric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(verbose_name='participation')),
-                ('as_of', models.DateField(verbose_name='counted on')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='releases.mediatopic', verbose_name='media topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(verbose_name="participation")),
+                ("as_of", models.DateField(verbose_name="counted on")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metrics",
+                        to="releases.mediatopic",
+                        verbose_name="media topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'count of a topic',
-                'verbose_name_plural': 'counts of topics',
-                'ordering': ['-as_of'],
+                "verbose_name": "count of a topic",
+                "verbose_name_plural": "counts of topics",
+                "ordering": ["-as_of"],
             },
         ),
         migrations.CreateModel(
-            name='HonorAward',
+            name="HonorAward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('city', models.CharField(max_length=40, verbose_name='city')),
-                ('is_ours', models.BooleanField(default=False, verbose_name='our city')),
-                ('status', models.CharField(choices=[('nominee', 'Nominated'), ('awarded', 'Awarded'), ('suspended', 'Suspended'), ('revoked', 'Taken away'), ('restored', 'Restored')], max_length=12, verbose_name='status')),
-                ('status_on', models.DateField(help_text='The day of the list or the decision.', verbose_name='since')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source_url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='source link')),
-                ('plaque', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='honor_awards', to='civic.picture', verbose_name='picture of the plaque')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='releases.honoredition', verbose_name='edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("city", models.CharField(max_length=40, verbose_name="city")),
+                ("is_ours", models.BooleanField(default=False, verbose_name="our city")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("nominee", "Nominated"),
+                            ("awarded", "Awarded"),
+                            ("suspended", "Suspended"),
+                            ("revoked", "Taken away"),
+                            ("restored", "Restored"),
+                        ],
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_on",
+                    models.DateField(
+                        help_text="The day of the list or the decision.", verbose_name="since"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "source_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="source link",
+                    ),
+                ),
+                (
+                    "plaque",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="honor_awards",
+                        to="civic.picture",
+                        verbose_name="picture of the plaque",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="releases.honoredition",
+                        verbose_name="edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'award',
-                'verbose_name_plural': 'awards',
-                'ordering': ['-edition__number', '-is_ours', 'city'],
-                'permissions': [('export_honoraward', 'Can export awards'), ('import_honoraward', 'Can import awards')],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'city'), name='award_once_an_edition', violation_error_message='This city stands in this edition already.')],
+                "verbose_name": "award",
+                "verbose_name_plural": "awards",
+                "ordering": ["-edition__number", "-is_ours", "city"],
+                "permissions": [
+                    ("export_honoraward", "Can export awards"),
+                    ("import_honoraward", "Can import awards"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "city"),
+                        name="award_once_an_edition",
+                        violation_error_message="This city stands in this edition already.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='honoredition',
-            constraint=models.UniqueConstraint(fields=('title', 'number'), name='edition_once_a_title', violation_error_message='This edition of the title is here already.'),
+            model_name="honoredition",
+            constraint=models.UniqueConstraint(
+                fields=("title", "number"),
+                name="edition_once_a_title",
+                violation_error_message="This edition of the title is here already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='honoredition',
-            constraint=models.CheckConstraint(condition=models.Q(('list_date', None), ('ceremony_date', None), ('ceremony_date__gte', models.F('list_date')), _connector='OR'), name='edition_listed_before_ceremony', violation_error_message='The list comes out before the ceremony.'),
+            model_name="honoredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("list_date", None),
+                    ("ceremony_date", None),
+                    ("ceremony_date__gte", models.F("list_date")),
+                    _connector="OR",
+                ),
+                name="edition_listed_before_ceremony",
+                violation_error_message="The list comes out before the ceremony.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediaaccount',
-            constraint=models.UniqueConstraint(fields=('platform', 'name'), name='account_once_a_platform', violation_error_message='This platform already has an account of this name.'),
+            model_name="mediaaccount",
+            constraint=models.UniqueConstraint(
+                fields=("platform", "name"),
+                name="account_once_a_platform",
+                violation_error_message="This platform already has an account of this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediaaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['own', 'municipal', 'county']), _negated=True), name='account_code_is_no_level', violation_error_message='This code stands for a whole group of accounts.'),
+            model_name="mediaaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__in", ["own", "municipal", "county"]), _negated=True),
+                name="account_code_is_no_level",
+                violation_error_message="This code stands for a whole group of accounts.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mediapost',
-            index=models.Index(fields=['-published_on', '-id'], name='post_latest'),
+            model_name="mediapost",
+            index=models.Index(fields=["-published_on", "-id"], name="post_latest"),
         ),
         migrations.AddIndex(
-            model_name='mediapost',
-            index=models.Index(fields=['account', '-published_on', '-id'], name='post_of_account'),
+            model_name="mediapost",
+            index=models.Index(fields=["account", "-published_on", "-id"], name="post_of_account"),
         ),
         migrations.AddIndex(
-            model_name='mediapost',
-            index=models.Index(fields=['-views', '-id'], name='post_most_seen'),
+            model_name="mediapost",
+            index=models.Index(fields=["-views", "-id"], name="post_most_seen"),
         ),
         migrations.AddConstraint(
-            model_name='mediapost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('views', None), ('views_as_of', None)), models.Q(('views__isnull', False), ('views_as_of__isnull', False)), _connector='OR'), name='post_views_have_their_day', violation_error_message='Views stand with the day they were counted.'),
+            model_name="mediapost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("views", None), ("views_as_of", None)),
+                    models.Q(("views__isnull", False), ("views_as_of__isnull", False)),
+                    _connector="OR",
+                ),
+                name="post_views_have_their_day",
+                violation_error_message="Views stand with the day they were counted.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediametric',
-            constraint=models.UniqueConstraint(fields=('post', 'kind', 'as_of'), name='metric_once_a_day', violation_error_message='This was already counted on this day.'),
+            model_name="mediametric",
+            constraint=models.UniqueConstraint(
+                fields=("post", "kind", "as_of"),
+                name="metric_once_a_day",
+                violation_error_message="This was already counted on this day.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='adoption',
-            index=models.Index(fields=['-adopted_on', '-id'], name='adoption_latest'),
+            model_name="adoption",
+            index=models.Index(fields=["-adopted_on", "-id"], name="adoption_latest"),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('outlet', 'title'), name='adoption_once_an_outlet', violation_error_message="This outlet's adoption of this work is counted already."),
+            model_name="adoption",
+            constraint=models.UniqueConstraint(
+                fields=("outlet", "title"),
+                name="adoption_once_an_outlet",
+                violation_error_message="This outlet's adoption of this work is counted already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), ('evidence__isnull', False), _connector='OR'), name='adoption_has_its_proof', violation_error_message='An adoption needs its proof: a link or a picture.'),
+            model_name="adoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("url", ""), _negated=True),
+                    ("evidence__isnull", False),
+                    _connector="OR",
+                ),
+                name="adoption_has_its_proof",
+                violation_error_message="An adoption needs its proof: a link or a picture.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelineevent',
-            constraint=models.UniqueConstraint(fields=('day', 'title'), name='event_once_a_day', violation_error_message='This event stands in the timeline already.'),
+            model_name="timelineevent",
+            constraint=models.UniqueConstraint(
+                fields=("day", "title"),
+                name="event_once_a_day",
+                violation_error_message="This event stands in the timeline already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicmetric',
-            constraint=models.UniqueConstraint(fields=('topic', 'as_of'), name='topic_counted_once_a_day', violation_error_message='This was already counted on this day.'),
+            model_name="topicmetric",
+            constraint=models.UniqueConstraint(
+                fields=("topic", "as_of"),
+                name="topic_counted_once_a_day",
+                violation_error_message="This was already counted on this day.",
+            ),
         ),
     ]

@@ -7,98 +7,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('civic', '0007_citations'),
-        ('releases', '0005_figure_blocks'),
+        ("civic", "0007_citations"),
+        ("releases", "0005_figure_blocks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TermRule',
+            name="TermRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('wrong', 'Wrong word'), ('forbidden', 'Forbidden word'), ('outdated', 'Outdated word'), ('title', 'Name and post')], default='wrong', max_length=10, verbose_name='kind')),
-                ('grade', models.CharField(choices=[('block', 'Block: must be changed'), ('confirm', 'Confirm: changed, or kept with a reason'), ('hint', 'Hint')], default='hint', max_length=8, verbose_name='grade')),
-                ('pattern', models.CharField(help_text='The word as it stands in the text; of a name and post, the name.', max_length=120, unique=True, verbose_name='finds')),
-                ('is_regex', models.BooleanField(default=False, help_text='With classes [ ], alternatives (a|b) and {1,10}; without * and +.', verbose_name='is an expression')),
-                ('correction', models.CharField(blank=True, help_text='What to write instead; of a name and post, the post.', max_length=120, verbose_name='better')),
-                ('near', models.CharField(blank=True, help_text='One of these words must stand in the same sentence. Separated by commas.', max_length=200, verbose_name='only near')),
-                ('unless', models.CharField(blank=True, help_text='Inside one of these words it is right. Separated by commas.', max_length=200, verbose_name='not in')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wrong", "Wrong word"),
+                            ("forbidden", "Forbidden word"),
+                            ("outdated", "Outdated word"),
+                            ("title", "Name and post"),
+                        ],
+                        default="wrong",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("block", "Block: must be changed"),
+                            ("confirm", "Confirm: changed, or kept with a reason"),
+                            ("hint", "Hint"),
+                        ],
+                        default="hint",
+                        max_length=8,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "pattern",
+                    models.CharField(
+                        help_text="The word as it stands in the text; of a name and post, the name.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="finds",
+                    ),
+                ),
+                (
+                    "is_regex",
+                    models.BooleanField(
+                        default=False,
+                        help_text="With classes [ ], alternatives (a|b) and {1,10}; without * and +.",
+                        verbose_name="is an expression",
+                    ),
+                ),
+                (
+                    "correction",
+                    models.CharField(
+                        blank=True,
+                        help_text="What to write instead; of a name and post, the post.",
+                        max_length=120,
+                        verbose_name="better",
+                    ),
+                ),
+                (
+                    "near",
+                    models.CharField(
+                        blank=True,
+                        help_text="One of these words must stand in the same sentence. Separated by commas.",
+                        max_length=200,
+                        verbose_name="only near",
+                    ),
+                ),
+                (
+                    "unless",
+                    models.CharField(
+                        blank=True,
+                        help_text="Inside one of these words it is right. Separated by commas.",
+                        max_length=200,
+                        verbose_name="not in",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
             ],
             options={
-                'verbose_name': 'proofreading rule',
-                'verbose_name_plural': 'proofreading rules',
-                'ordering': ['kind', 'pattern'],
-                'permissions': [('import_termrule', 'Can import the list'), ('export_termrule', 'Can export the list')],
+                "verbose_name": "proofreading rule",
+                "verbose_name_plural": "proofreading rules",
+                "ordering": ["kind", "pattern"],
+                "permissions": [
+                    ("import_termrule", "Can import the list"),
+                    ("export_termrule", "Can export the list"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalTermRule',
+            name="HistoricalTermRule",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('wrong', 'Wrong word'), ('forbidden', 'Forbidden word'), ('outdated', 'Outdated word'), ('title', 'Name and post')], default='wrong', max_length=10, verbose_name='kind')),
-                ('grade', models.CharField(choices=[('block', 'Block: must be changed'), ('confirm', 'Confirm: changed, or kept with a reason'), ('hint', 'Hint')], default='hint', max_length=8, verbose_name='grade')),
-                ('pattern', models.CharField(db_index=True, help_text='The word as it stands in the text; of a name and post, the name.', max_length=120, verbose_name='finds')),
-                ('is_regex', models.BooleanField(default=False, help_text='With classes [ ], alternatives (a|b) and {1,10}; without * and +.', verbose_name='is an expression')),
-                ('correction', models.CharField(blank=True, help_text='What to write instead; of a name and post, the post.', max_length=120, verbose_name='better')),
-                ('near', models.CharField(blank=True, help_text='One of these words must stand in the same sentence. Separated by commas.', max_length=200, verbose_name='only near')),
-                ('unless', models.CharField(blank=True, help_text='Inside one of these words it is right. Separated by commas.', max_length=200, verbose_name='not in')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wrong", "Wrong word"),
+                            ("forbidden", "Forbidden word"),
+                            ("outdated", "Outdated word"),
+                            ("title", "Name and post"),
+                        ],
+                        default="wrong",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("block", "Block: must be changed"),
+                            ("confirm", "Confirm: changed, or kept with a reason"),
+                            ("hint", "Hint"),
+                        ],
+                        default="hint",
+                        max_length=8,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "pattern",
+                    models.CharField(
+                        db_index=True,
+                        help_text="The word as it stands in the text; of a name and post, the name.",
+                        max_length=120,
+                        verbose_name="finds",
+                    ),
+                ),
+                (
+                    "is_regex",
+                    models.BooleanField(
+                        default=False,
+                        help_text="With classes [ ], alternatives (a|b) and {1,10}; without * and +.",
+                        verbose_name="is an expression",
+                    ),
+                ),
+                (
+                    "correction",
+                    models.CharField(
+                        blank=True,
+                        help_text="What to write instead; of a name and post, the post.",
+                        max_length=120,
+                        verbose_name="better",
+                    ),
+                ),
+                (
+                    "near",
+                    models.CharField(
+                        blank=True,
+                        help_text="One of these words must stand in the same sentence. Separated by commas.",
+                        max_length=200,
+                        verbose_name="only near",
+                    ),
+                ),
+                (
+                    "unless",
+                    models.CharField(
+                        blank=True,
+                        help_text="Inside one of these words it is right. Separated by commas.",
+                        max_length=200,
+                        verbose_name="not in",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical proofreading rule',
-                'verbose_name_plural': 'historical proofreading rules',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical proofreading rule",
+                "verbose_name_plural": "historical proofreading rules",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ReviewProof',
+            name="ReviewProof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hits', models.JSONField(default=list, verbose_name='hits')),
-                ('notes', models.JSONField(default=list, verbose_name='notes')),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='proof', to='civic.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hits", models.JSONField(default=list, verbose_name="hits")),
+                ("notes", models.JSONField(default=list, verbose_name="notes")),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proof",
+                        to="civic.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proofreading of a step',
-                'verbose_name_plural': 'proofreading of steps',
+                "verbose_name": "proofreading of a step",
+                "verbose_name_plural": "proofreading of steps",
             },
         ),
         migrations.CreateModel(
-            name='HitDecision',
+            name="HitDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=24)),
-                ('rule', models.CharField(max_length=160, verbose_name='rule')),
-                ('text', models.CharField(max_length=200, verbose_name='text')),
-                ('sentence', models.CharField(max_length=400, verbose_name='sentence')),
-                ('verdict', models.CharField(choices=[('accepted', 'Will be changed'), ('ignored', 'Kept as it is'), ('fixed', 'Fixed')], max_length=8, verbose_name='decision')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('by_name', models.CharField(max_length=40, verbose_name='name')),
-                ('at', models.DateTimeField(auto_now=True, verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hit_decisions', to='releases.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(editable=False, max_length=24)),
+                ("rule", models.CharField(max_length=160, verbose_name="rule")),
+                ("text", models.CharField(max_length=200, verbose_name="text")),
+                ("sentence", models.CharField(max_length=400, verbose_name="sentence")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "Will be changed"),
+                            ("ignored", "Kept as it is"),
+                            ("fixed", "Fixed"),
+                        ],
+                        max_length=8,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("by_name", models.CharField(max_length=40, verbose_name="name")),
+                ("at", models.DateTimeField(auto_now=True, verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hit_decisions",
+                        to="releases.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision about a hit',
-                'verbose_name_plural': 'decisions about hits',
-                'constraints': [models.UniqueConstraint(fields=('release', 'key'), name='hit_decided_once'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'ignored'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='hit_ignored_with_reason', violation_error_message='Say why it is kept.')],
+                "verbose_name": "decision about a hit",
+                "verbose_name_plural": "decisions about hits",
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "key"), name="hit_decided_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "ignored"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="hit_ignored_with_reason",
+                        violation_error_message="Say why it is kept.",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,7 +11,9 @@ def fill(apps, schema_editor):
         return
     rules.objects.bulk_create(
         [
-            rules(**{name: row[name] for name in WORD_FIELDS} | {"is_regex": row["is_regex"] == "1"})
+            rules(
+                **{name: row[name] for name in WORD_FIELDS} | {"is_regex": row["is_regex"] == "1"}
+            )
             for row in shipped_rows()
         ],
         batch_size=200,

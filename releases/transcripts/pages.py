@@ -44,8 +44,6 @@ def read(page: str) -> Source:
     """The blocks of the page. Raises ValidationError."""
     source = _Reader(pagefacts.parsed(page)).read()
     check_length(sum(len(block.text.encode()) for block in source.blocks))
-    if len(source.blocks) > MAX_LINES:
-        raise ValidationError(_("The text has too many lines. Import it in parts."))
     return source
 
 
@@ -75,6 +73,8 @@ class _Reader:
             (top, {"marks": frozenset(), "depth": -1}, False)
         ]
         while doing:
+            if len(self.source.blocks) > MAX_LINES:  # here: nobody waits for the rest of it
+                raise ValidationError(_("The text has too many lines. Import it in parts."))
             element, state, ending = doing.pop()
             if ending:
                 self._end(element, state)

@@ -31,7 +31,7 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         town = rows.fill(posts=100_000 // part, releases=5000 // part)
         print(f"{town} ({time.perf_counter() - start:.0f} s to fill)\n", flush=True)
-        print(f"{'':44}{'limit':>9}{'taken':>9}{'queries':>9}{'most':>6}")
+        print(f"{'':44}{'limit':>9}{'taken':>9}{'computed':>9}{'queries':>9}{'most':>6}")
         results = []
         for result in work.all_of(town):
             print(result, flush=True)

@@ -312,18 +312,24 @@ def _nu():
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}/?out=json"
+    try:
+        wait_for_nu(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for_nu(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 240
     while True:
         try:
             check_html(address, "<!doctype html><html lang=zh-Hans><title>.</title></html>")
-            break
+            return
         except OSError:
             assert process.poll() is None, "The Nu checker did not start."
             assert time.monotonic() < deadline, "The Nu checker does not answer."
             time.sleep(0.2)
-    yield address
-    process.terminate()
-    process.wait(10)
 
 
 def check_html(address: str, text: str) -> list[str]:

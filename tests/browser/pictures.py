@@ -109,7 +109,9 @@ def answers(page: Page, url: str) -> None:
     by_title("介绍全国文明城市创建情况")(page, url)
     page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView({behavior: 'instant'})")
     page.wait_for_timeout(1000)  # pictures above come in as they come into sight
-    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView({behavior: 'instant'})")
+    page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+    page.locator("[id^=q-]").first.evaluate("it => it.scrollIntoView()")
+    page.evaluate("window.scrollBy(0, -40)")
     settle(page)
 
 

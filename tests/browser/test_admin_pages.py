@@ -23,7 +23,10 @@ def who_may(act: str, model: type) -> User | None:
 def judged(page, axe, path: str) -> list:
     answer = page.goto(path)
     assert answer.status == 200, path
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    for editor in page.locator("textarea[data-type=ckeditortype]:not([id*=__prefix__])").all():
+        box = f"#cke_{editor.get_attribute('id')}"
+        page.wait_for_selector(box, state="attached", timeout=60_000)
     return axe(page)
 
 

@@ -1,16 +1,19 @@
 """The audit log: append-only in model, admin and database; the chain names tampering."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from civic import audit, auditcheck, jobs
+from civic.admin.audit import ACTS
 from civic.audit import AppendOnly, AuditEvent
 from tests import make
 
@@ -281,3 +284,28 @@ def test_the_export_holds_what_is_on_screen(chain, auditor):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
 
     assert ("x.act2" in text, "x.act3" in text) == (True, False)
+
+
+def test_every_act_the_source_records_has_a_name():
+    written = re.compile(r"audit\.record\(\s*\"([a-z_.]+)\"")
+    sources = [
+        source
+        for app in ("civic", "releases", "portal")
+        for source in (settings.BASE_DIR / app).rglob("*.py")
+    ]
+
+    recorded = {act for source in sources for act in written.findall(source.read_text())}
+
+    assert len(recorded) > 15
+    assert recorded - set(ACTS) == set()
+
+
+def test_the_log_is_exported_in_the_words_of_the_screen(client):
+    client.force_login(make.user("audit_admin"))
+    release = make.release()
+    audit.record("publishing.submitted", by=release.created_by, target=release)
+
+    sheet = b"".join(client.get("/admin/civic/auditevent/export/csv/")).decode("utf-8-sig")
+
+    assert "送审" in sheet
+    assert "publishing." not in sheet

@@ -135,7 +135,7 @@ def test_an_account_without_rights_has_an_empty_desk(client):
     response = client.get("/admin/")
 
     assert desk.of(person).panels == []
-    assert "今天没有等你办的事" in response.text
+    assert "今天没有等您办的事" in response.text
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -157,3 +157,13 @@ def test_the_desk_costs_the_same_queries(client, django_assert_num_queries, coun
         response = client.get("/admin/")
 
     assert response.status_code == 200
+
+
+def test_the_desk_opens_the_doors_a_role_has(client):
+    def doors(*roles):
+        return [door.url for door in desk.of(make.user(*roles)).doors]
+
+    writing, importing = "/admin/releases/release/add/", "/admin/releases/release/import/"
+    assert doors("editor") == [importing, writing]
+    assert doors("unit_liaison") == [writing]
+    assert doors("reviewer_1") == []

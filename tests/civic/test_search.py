@@ -120,7 +120,7 @@ def test_filters_narrow_by_section_unit_and_year():
     put(make.unit(), title="文明乙", section="notices", unit_name="乙局")
     put(make.unit(), title="文明丙", section="notices", visible_from=now - timedelta(days=800))
 
-    assert titles("文明", section="news") == ["文明甲"]
+    assert titles("文明", sections=["news"]) == ["文明甲"]
     assert titles("文明", unit="乙局") == ["文明乙"]
     assert titles("文明", year=timezone.localtime(now - timedelta(days=800)).year) == ["文明丙"]
 

@@ -158,8 +158,8 @@ def test_a_page_waits_five_seconds_for_postgresql_and_a_command_as_long_as_it_ta
     page = start(f"import civic.wsgi; {ask}", **environment)
     command = start(f"import django; django.setup(); {ask}", **environment)
 
-    assert page == (0, "5s\n", "")
-    assert command == (0, "0\n", "")
+    assert page[:2] == (0, "5s\n")
+    assert command[:2] == (0, "0\n")
 
 
 def database_url():

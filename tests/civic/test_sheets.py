@@ -58,7 +58,8 @@ def refusal(data, name="a.xlsx"):
         sheets.read(data, name)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert time.process_time() - began + after.ru_utime - before.ru_utime < 5
-    assert after.ru_maxrss < 500 * 1024
+    # The peak of all children there ever were: it says something only where it has risen.
+    assert after.ru_maxrss < max(500 * 1024, before.ru_maxrss + 1)
     return refused.value.messages[0]
 
 

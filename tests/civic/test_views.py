@@ -72,3 +72,9 @@ def test_the_editor_gets_an_address_for_a_picture_and_words_for_anything_else():
     assert (bad.status_code, bad.json()["uploaded"]) == (400, 0)
     assert none.json()["error"]["message"] == "请先选择图片。"
     assert client.get("/admin/editor/upload/").status_code == 405
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(client):
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/static/img/favicon.svg")

@@ -44,6 +44,23 @@ def test_short_words_are_found(client, words):
     assert found(client, q=words) == ["文明交通"]
 
 
+def test_a_channel_is_searched_with_those_under_it(client):
+    above = make.channel("文明实践")
+    indexed("文明一", channel=make.channel("志愿服务", parent=above))
+    indexed("文明二", channel=make.channel("通知"))
+
+    assert found(client, q="文明", section=above.slug) == ["文明一"]
+
+
+def test_keywords_and_author_are_found_but_no_excerpt_shows_them(client):
+    indexed("天气", body="<p>今天有雨。</p>", keywords="雨情", writer="示例甲")
+
+    page = client.get("/search/?q=雨情").content.decode()
+
+    assert "今天有雨。" in page
+    assert "示例甲" not in page
+
+
 def test_filters_narrow_by_channel_unit_and_year(client):
     now = timezone.now()
     first, second = make.channel("要闻"), make.channel("通知")
@@ -54,6 +71,7 @@ def test_filters_narrow_by_channel_unit_and_year(client):
     year = timezone.localtime(now - timedelta(days=400)).year
 
     assert found(client, q="文明", section=first.slug) == ["文明一"]
+    assert found(client, q="文明", section="nowhere") == []
     assert found(client, q="文明", unit="乙局") == ["文明二", "文明三"]
     assert found(client, q="文明", unit="乙局", year=year) == ["文明三"]
 

@@ -476,3 +476,41 @@ def test_lists_cost_the_same_queries(
         response = client.get(path)
 
     assert response.status_code == 200
+
+
+def test_who_may_only_read_a_text_sees_it_without_its_tags(client):
+    client.force_login(make.user("office_chief", unit=make.unit()))
+    release = make.release(body="<p>正文第一段。</p><script>alert(1)</script>")
+    topic = make.topic(intro="<h2>前言</h2><p>专题前言。</p>")
+    editor = make.user("editor", unit=make.unit())
+
+    read = client.get(change_url(release)).content.decode()
+    client.force_login(editor)
+    intro = client.get(f"/admin/releases/topic/{topic.pk}/change/").content.decode()
+
+    assert "<p>正文第一段。</p>" in read
+    assert "alert(1)" not in read
+    assert "<p>专题前言。</p>" in intro
+    assert "&lt;p&gt;" not in read + intro
+
+
+def test_a_published_text_is_shown_to_its_editor_without_its_tags(client, editor):
+    release = make.live_release(body="<p>已经发布的正文。</p>")
+
+    page = client.get(change_url(release)).content.decode()
+
+    assert "<p>已经发布的正文。</p>" in page
+    assert "&lt;p&gt;" not in page
+
+
+def test_the_author_of_a_text_is_told_why_the_review_is_another_persons(client):
+    person = make.user("editor", "reviewer_1", unit=make.unit())
+    release = make.release(
+        body="<p>正文。</p>", status=Status.FIRST, created_by=person, edited_by=person
+    )
+    client.force_login(person)
+
+    response = client.get(f"{LIST}{release.pk}/step/approve/")
+
+    assert response.status_code == 409
+    assert "写稿、改稿或送审的人" in response.content.decode()

@@ -21,7 +21,7 @@ from civic.accounts import User
 
 TICK_SECONDS = 60
 GIVE_UP_AFTER = 5  # restarts of one child within a minute
-START_SECONDS = 60  # the web server must answer by then
+START_SECONDS = 180  # the web server must answer by then
 
 # What CKEditor brings and no page of ours asks for: a quarter of the files remain.
 UNUSED = [

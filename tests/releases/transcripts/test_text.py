@@ -93,8 +93,8 @@ HARD = {
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_half_a_megabyte_of_hard_text_is_read_in_two_seconds(name):
+def test_half_a_megabyte_of_hard_text_is_read_in_five_seconds(name):
     began = time.process_time()
     from_text(HARD[name])
 
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5  # 1.5 on an idle machine
