@@ -61,6 +61,9 @@ BLOCK = (
     "is_historical",
 )
 
+# What an attachment is, beside its key and its release.
+DESCRIPTION = ("title", "file_name", "size", "media_type", "sha256", "order")
+
 
 @transaction.atomic
 def start_correction(*, release: Release, by: User, version: int | None = None) -> Release:
