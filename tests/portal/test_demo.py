@@ -29,7 +29,9 @@ from civic.sitesettings import SiteSettings
 from civic.units import Contact, Region, Unit
 from portal.demo import conference, people
 from portal.demo.canvas import png
+from releases.honors import HonorTitle
 from releases.models import Channel, Question, Release, Speaker, Topic
+from releases.timeline import TimelineEvent
 
 ACCOUNTS = settings.DATA_DIR / "demo-accounts.txt"
 
@@ -281,10 +283,15 @@ def test_an_expired_notice_is_in_no_list_and_in_no_search(town, db):
     assert expired.title not in [entry.title for entry in search.find("四星级志愿者")]
 
 
-def test_search_finds_each_public_release(town, db):
+def test_search_finds_each_public_release_and_each_step_of_the_timeline(town, db):
     public = set(Release.objects.live().originals().values_list("title", flat=True))
+    steps = set(TimelineEvent.objects.live().values_list("title", flat=True))
+    titles = set(HonorTitle.objects.live().values_list("name", flat=True))
 
-    assert set(SearchEntry.objects.visible().values_list("title", flat=True)) == public
+    found = set(SearchEntry.objects.visible().values_list("title", flat=True))
+
+    assert found == public | steps | titles
+    assert min(len(steps), len(titles)) > 0
 
 
 def test_every_public_page_of_the_town_opens(town, db, client):

@@ -78,7 +78,7 @@ def test_each_number_of_the_conference_that_cites_holds_of_its_rows(ledgers):
             broken.append((span.text, found))
     assert broken == []
     assert [span.text for span in spans] == [
-        *("152篇", "536520次", "3.1万次", "6篇", "128篇", "24.8万次", "984.1万次"),
+        *("152篇", "536520次", "3.1万次", "6篇", "128条", "24.8万次", "984.1万次"),
         *("1011篇", "66篇", "24个", "390多个", "104个"),
     ]
     assert [span.value for span in spans if span.figure == "media_highest_read"] == [
