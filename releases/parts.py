@@ -16,9 +16,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from civic import figures, wording
 from civic.pictures import Picture
 from releases.figureblocks import FigureBlock
+from releases.largenumbers import LargeNumber, large_number
 from releases.models import (
     Answer,
     Attachment,
@@ -49,17 +49,6 @@ _EMPTY: dict[str, Any] = {
     "first_at": _NEVER,
     "shown_at": _NEVER,
 }
-
-
-@dataclass(frozen=True)
-class LargeNumber:
-    """A figure block as readers see it: digits, unit, what it counts, of which day, where from."""
-
-    digits: str
-    unit: str
-    label: str
-    day: str = ""
-    url: str = ""
 
 
 @dataclass
@@ -230,19 +219,7 @@ def _add_topic(parts: Parts, row: dict[str, Any]) -> None:
 def _add_figure(parts: Parts, row: dict[str, Any]) -> None:
     block = FigureBlock(figure=row["name"], label=row["title"], shown=row["text"])
     block.period, block.region, block.group = row["extra"].split("|")
-    figure = figures.resolve([block.figure]).get(block.figure)
-    said = wording.read(block.shown)
-    unit = said.unit if said and block.shown.endswith(said.unit) else ""
-    params = block.parsed()
-    parts.figures.append(
-        LargeNumber(
-            digits=block.shown.removesuffix(unit),
-            unit=unit,
-            label=block.label or str(figure or ""),
-            day=row["uid"],
-            url=figure.get_absolute_url(params) if figure and figure.is_public and params else "",
-        )
-    )
+    parts.figures.append(large_number(block, day=row["uid"]))
 
 
 _MAKERS = {

@@ -79,4 +79,5 @@ SETTLE = Step(
         document=t, by=u, choices=d.get("choices", ()), version=d["version"]
     ),
     SettleForm,
+    "main",
 )
