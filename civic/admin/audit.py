@@ -25,6 +25,7 @@ ACTS = {
     "row.added": _("Added in the back office"),
     "row.changed": _("Changed in the back office"),
     "row.deleted": _("Deleted in the back office"),
+    "citations.settled": _("Differing numbers settled"),
     "signin.in": _("Signed in"),
     "signin.out": _("Signed out"),
     "signin.failed": _("Sign-in failed"),

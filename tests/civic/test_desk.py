@@ -153,7 +153,7 @@ def test_the_desk_costs_the_same_queries(client, django_assert_num_queries, coun
     client.force_login(person)
     client.get("/admin/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get("/admin/")
 
     assert response.status_code == 200
