@@ -199,5 +199,5 @@ def test_it_costs_the_same_queries_with_a_cold_cache(client, count, django_asser
         conference(f"发布会{number}", cover=picture())
     cache.clear()
 
-    with django_assert_num_queries(24):  # settings, menu, newest, topics; three figures, by month
+    with django_assert_num_queries(21):  # settings, menu, newest, topics; three figures, by month
         shown(client)
