@@ -26,6 +26,7 @@ class DeclaredFigureAdmin(ExportMixin, ScopedAdmin, SimpleHistoryAdmin):
     list_filter = ["is_public"]
     search_fields = ["label", "name", "source_title"]
     export_columns = COLUMNS
+    audits_itself = True
     fieldsets = [
         (None, {"fields": ["name", "label", "definition"]}),
         (_("Number"), {"fields": ["number", "unit", "qualifier", "as_of"]}),
