@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from civic import figures
 from civic.publishing import Status
@@ -76,6 +77,12 @@ def press(page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def arrived(page, label: str) -> None:
+    """The dialog moves the focus, and marks what a field holds, in a moment of its own."""
+    expect(page.locator(".cke_dialog_body").get_by_label(label)).to_be_focused()
+    page.evaluate("() => new Promise(done => setTimeout(done, 50))")
+
+
 def preview(page):
     return page.locator(".cite-preview:visible")
 
@@ -100,11 +107,15 @@ def test_a_number_is_cited_by_keyboard_published_and_opened_on_a_phone(page, edi
     page.locator(".cke_dialog_body option[value=media_posts]").wait_for(state="attached")
     preview(page).get_by_text("现值：152").wait_for()
     press(page, "Tab", "Tab")
+    arrived(page, "自（如")
     page.keyboard.type("2020-01-01")
     press(page, "Tab")
+    arrived(page, "至（如")
     page.keyboard.type("2020-11-20")
-    preview(page).get_by_text("2020-11-20").wait_for()
-    press(page, "Tab", "End")
+    preview(page).get_by_text("截至 2020-11-20").wait_for()
+    press(page, "Tab")
+    arrived(page, "分组")
+    press(page, "End")
     preview(page).get_by_text("现值：152篇 · 截至 2020-11-20").wait_for()
     press(page, "Tab", "Tab", "Tab", "Tab")
     page.locator(".cke_dialog_ui_button_ok:focus").wait_for()

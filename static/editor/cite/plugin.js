@@ -278,6 +278,10 @@
           if (this.data.text !== this.element.getText()) { this.element.setText(this.data.text); }
         }
       });
+      // The editor notes the caret a moment after the last key; who types fast is quicker than that.
+      editor.on("beforeCommandExec", function (event) {
+        if (event.data.name === "cite" && editor.focusManager.hasFocus) { editor.selectionChange(true); }
+      });
       editor.ui.addButton("Cite", { label: words(editor).button, command: "cite", toolbar: "insert" });
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.ALT + 89 /* Y */, "cite");
     }
