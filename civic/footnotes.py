@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
@@ -14,6 +15,8 @@ from civic.cites import CitedSpan, cited
 from civic.figures import Figure, Params
 from civic.periods import day
 from civic.units import Region
+
+GROUPS_KEPT = 300  # seconds; names of accounts and columns seldom change
 
 
 class Footnotes:
@@ -77,7 +80,11 @@ class Footnotes:
         if not code:
             return ""
         if figure.name not in self._labels:
-            self._labels[figure.name] = {one: str(label) for one, label in figure.groups()}
+            self._labels[figure.name] = cache.get_or_set(
+                f"civic.groups.{figure.name}",
+                lambda: {one: str(label) for one, label in figure.groups()},
+                GROUPS_KEPT,
+            )
         return self._labels[figure.name].get(code, code)
 
 
