@@ -79,13 +79,14 @@ class Footnotes:
     def _group(self, figure: Figure, code: str) -> str:
         if not code:
             return ""
-        if figure.name not in self._labels:
-            self._labels[figure.name] = cache.get_or_set(
-                f"civic.groups.{figure.name}",
+        source = f"{figure.groups.__module__}.{figure.groups.__qualname__}"
+        if source not in self._labels:
+            self._labels[source] = cache.get_or_set(
+                f"civic.groups.{source}",
                 lambda: {one: str(label) for one, label in figure.groups()},
                 GROUPS_KEPT,
             )
-        return self._labels[figure.name].get(code, code)
+        return self._labels[source].get(code, code)
 
 
 def of(*texts: Any) -> Footnotes:
