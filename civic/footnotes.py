@@ -81,11 +81,12 @@ class Footnotes:
             return ""
         source = f"{figure.groups.__module__}.{figure.groups.__qualname__}"
         if source not in self._labels:
-            self._labels[source] = cache.get_or_set(
-                f"civic.groups.{source}",
-                lambda: {one: str(label) for one, label in figure.groups()},
-                GROUPS_KEPT,
-            )
+            key = f"civic.groups.{source}"
+            known: dict[str, str] | None = cache.get(key)
+            if known is None:
+                known = {one: str(label) for one, label in figure.groups()}
+                cache.set(key, known, GROUPS_KEPT)
+            self._labels[source] = known
         return self._labels[source].get(code, code)
 
 

@@ -65,7 +65,7 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
     # List --------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)
+        rows: Any = super().get_queryset(request)
         match = request.resolver_match
         if match and match.url_name and match.url_name.endswith("_changelist"):
             return rows.defer("body", "imprint", "change_notes").with_differing()
