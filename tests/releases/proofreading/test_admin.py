@@ -169,7 +169,7 @@ def test_what_was_exported_comes_in_again_and_changes_nothing(client, staff):
 def test_an_import_adds_changes_and_refuses_with_the_reason(client, staff):
     TermRule.objects.create(pattern="示例错", correction="示例对")
     rows = [
-        "查找,改为,类别,级别,是表达式",
+        "查找,改为,类型,级别,是表达式",
         "示例错,示例更对,错别字,提示,否",
         "示例新错,示例新对,错别字,提示,否",
         "(未位,末位,错别字,提示,是",
