@@ -135,20 +135,20 @@ class ScopedAdmin(
     # Audit -------------------------------------------------------------------------------------
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        self._record("row.added", request, obj)
+        self._audit_form("row.added", request, obj)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         if message:
-            self._record("row.changed", request, obj, what=message)
+            self._audit_form("row.changed", request, obj, what=message)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for obj in queryset:
-            self._record("row.deleted", request, obj)
+            self._audit_form("row.deleted", request, obj)
         return super().log_deletions(request, queryset)
 
-    def _record(self, act: str, request: HttpRequest, obj: Any, **detail: Any) -> None:
+    def _audit_form(self, act: str, request: HttpRequest, obj: Any, **detail: Any) -> None:
         """Inside the transaction of the form: without its event the change does not stand."""
         if not self.audits_itself:
             person: Any = request.user
