@@ -99,6 +99,8 @@ def clean(html: str) -> str:
     once = _sanitise(text)
     # An <img> that lost its src shows nothing but a broken frame.
     once = re.sub(r"<img(?![^>]*\ssrc=)[^>]*>", "", once)
+    # A parser takes the first line break of <pre> away: each cleaning would take another.
+    once = re.sub(r"<pre>\n+", "<pre>", once)
     if '=""' in once:  # what the cleaner emptied it leaves standing; no text holds a bare < or >
         once = _TAG.sub(lambda tag: _EMPTY.sub("", tag[0]), once)
     return _without_empty_figures(once)
