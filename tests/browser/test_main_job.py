@@ -151,4 +151,4 @@ def test_a_transcript_becomes_a_release_that_three_review_and_all_can_read(at_de
     head, *rows = sheet.iter_rows(values_only=True)
     columns = [head.index(name) for name in ("标题", "状态", "栏目", "类型", "单位")]
     assert [[row[n] for n in columns] for row in rows] == shown
-    assert rows[0][head.index("审核")] == "初审 示例初审、复审 示例复审、终审 示例终审"
+    assert rows[0][head.index("审核人")] == "初审 示例初审、复审 示例复审、终审 示例终审"
