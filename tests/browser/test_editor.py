@@ -54,6 +54,7 @@ def test_a_text_is_typed_with_heading_list_and_picture(page, editor):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.locator(".cke_button__image").first.click()
+    page.locator(".picture-upload input").wait_for()  # a dialog that opens empties its field
     page.locator(".picture-upload input").set_input_files(png())
     page.locator(".picture-upload p", has_text="✓").wait_for()
     page.get_by_label("替换文本").fill("绿色的图")
