@@ -67,7 +67,7 @@ PARAMETERS = [
 @pytest.fixture
 def marked():
     """A release whose every field holds markup, shown to all."""
-    channel = make.channel(name=f"栏目{MARK}"[:40], slug="news", description=MARK)
+    channel = make.channel(name=f"栏目{MARK}"[:30], slug="news", description=MARK)
     unit = make.unit(f"单位{MARK}"[:60])
     topic = make.topic(f"专题{MARK}"[:60])
     release = make.live_release(
