@@ -33,6 +33,10 @@ class DeclaredFigureQuerySet(models.QuerySet["DeclaredFigure"]):
     def public(self) -> Self:
         return self.filter(is_public=True)
 
+    def named(self, names: Collection[str]) -> Self:
+        """Those that citations call so («declared-…»)."""
+        return self.filter(name__in={name.removeprefix(PREFIX) for name in names})
+
 
 class DeclaredFigure(Versioned):
     """A number that is not counted here: name, number as of a day, and its source."""
@@ -174,5 +178,5 @@ def figures_of(names: Collection[str] | None = None) -> list[Figure]:
     """Those of these names («declared-…»), or all, in one query."""
     rows = DeclaredFigure.objects.all()
     if names is not None:
-        rows = rows.filter(name__in={name.removeprefix(PREFIX) for name in names})
+        rows = rows.named(names)
     return [row.figure for row in rows]

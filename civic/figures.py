@@ -82,6 +82,24 @@ def no_groups() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupRows:
+    """Groups that are rows: `label` makes the name of one from its `columns`, two at most.
+
+    `fixed` are those that stand before them and are no rows. Pages look the names up together.
+    """
+
+    rows: Callable[[], models.QuerySet[Any]]
+    code: str = "code"
+    columns: tuple[str, ...] = ("name",)
+    label: Callable[..., str] = str
+    fixed: Callable[[], list[tuple[str, str]]] = no_groups
+
+    def __call__(self) -> list[tuple[str, str]]:
+        rows = self.rows().values_list(self.code, *self.columns)
+        return [*self.fixed(), *((code, self.label(*values)) for code, *values in rows)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """A named number.
 

@@ -54,14 +54,19 @@ AWARD_COLUMNS = (
 )
 
 
-def account_groups() -> list[tuple[str, str]]:
-    """Levels first, then accounts by code."""
-    levels = [(level.value, str(level.label)) for level in MediaAccount.Level]
-    return [*levels, *((one.code, str(one)) for one in MediaAccount.objects.all())]
+def account_levels() -> list[tuple[str, str]]:
+    return [(level.value, str(level.label)) for level in MediaAccount.Level]
 
 
-def topic_groups() -> list[tuple[str, str]]:
-    return [(topic.code, str(topic)) for topic in MediaTopic.objects.all()]
+account_groups = figures.GroupRows(
+    fixed=account_levels,
+    rows=MediaAccount.objects.all,
+    columns=("name", "platform"),
+    label=lambda name, platform: str(MediaAccount(name=name, platform=platform)),
+)
+topic_groups = figures.GroupRows(
+    rows=MediaTopic.objects.all, label=lambda name: str(MediaTopic(name=name))
+)
 
 
 def adoption_groups() -> list[tuple[str, str]]:

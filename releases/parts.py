@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -56,6 +56,8 @@ class Parts:
     """The lists of one release, each in the order of the desk."""
 
     reading: list[Release] = field(default_factory=list)
+    same_topics: list[Release] = field(default_factory=list)
+    same_channel: list[Release] = field(default_factory=list)
     gallery: list[ReleasePicture] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     speakers: list[Speaker] = field(default_factory=list)
@@ -93,7 +95,7 @@ class Exchange:
 def parts_of(release: Release) -> Parts:
     """All small lists in one query; unsaved objects that know what a page asks of them."""
     lists = [_gallery_rows(release), _attachment_rows(release), _topic_rows(release)]
-    lists.append(_figure_rows(release))
+    lists += [_figure_rows(release), *_near_rows(release)]
     if release.is_conference:
         lists.append(
             _rows(release.speakers.all(), "speaker", title="name", name="post", text="role")
@@ -128,6 +130,32 @@ def _reading_rows(release: Release) -> Any:
         first_at="to__first_published_at",
         shown_at="to__publish_at",
     )
+
+
+def _near_rows(release: Release) -> list[Any]:
+    """The newest of the same topics, and of the channel: enough to fill up what was chosen."""
+    others = Release.objects.live().originals().exclude(pk=release.pk).newest_first()
+    same = Release.topics.through.objects.filter(
+        topic__in=Topic.objects.open().filter(releases=release)
+    )
+    near = {
+        "same_topics": others.filter(pk__in=same.values("release_id")),
+        "same_channel": others.filter(channel=release.channel_id),
+    }
+    # The newest are picked below the union: its members may be neither ordered nor cut.
+    newest = {kind: rows.values("pk")[: 2 * READING] for kind, rows in near.items()}
+    return [
+        _rows(
+            Release.objects.filter(pk__in=rows),
+            kind,
+            place=0,
+            title="title",
+            name="slug",
+            first_at="first_published_at",
+            shown_at="publish_at",
+        )
+        for kind, rows in newest.items()
+    ]
 
 
 def _gallery_rows(release: Release) -> Any:
@@ -172,16 +200,26 @@ def _topic_rows(release: Release) -> Any:
     return _rows(Topic.objects.open().filter(releases=release), "topic", title="title", name="slug")
 
 
-def _add_reading(parts: Parts, row: dict[str, Any]) -> None:
-    parts.reading.append(
-        Release(
-            pk=row["row"],
-            title=row["title"],
-            slug=row["name"],
-            first_published_at=row["first_at"],
-            publish_at=row["shown_at"],
-        )
+def _release(row: dict[str, Any]) -> Release:
+    return Release(
+        pk=row["row"],
+        title=row["title"],
+        slug=row["name"],
+        first_published_at=row["first_at"],
+        publish_at=row["shown_at"],
     )
+
+
+def _add_reading(parts: Parts, row: dict[str, Any]) -> None:
+    parts.reading.append(_release(row))
+
+
+def _add_of_topics(parts: Parts, row: dict[str, Any]) -> None:
+    parts.same_topics.append(_release(row))
+
+
+def _add_of_channel(parts: Parts, row: dict[str, Any]) -> None:
+    parts.same_channel.append(_release(row))
 
 
 def _add_picture(parts: Parts, row: dict[str, Any]) -> None:
@@ -225,6 +263,8 @@ def _add_figure(parts: Parts, row: dict[str, Any]) -> None:
 _MAKERS = {
     "figure": _add_figure,
     "reading": _add_reading,
+    "same_topics": _add_of_topics,
+    "same_channel": _add_of_channel,
     "picture": _add_picture,
     "attachment": _add_attachment,
     "speaker": _add_speaker,
@@ -256,23 +296,10 @@ def exchanges_of(release: Release) -> list[Exchange]:
     return found
 
 
-def reading_for(release: Release, parts: Parts) -> list[Release]:
+def reading_for(parts: Parts) -> list[Release]:
     """What was chosen by hand first, then the newest of the same topics, then of the channel."""
-    chosen = parts.reading[:READING]
-    others = Release.objects.live().originals().exclude(pk=release.pk).newest_first()
-    others = others.only("title", "slug", "first_published_at", "publish_at")
-    if len(chosen) < READING:
-        near = others.filter(channel=release.channel_id)
-        if parts.topics:
-            same = Release.objects.about(parts.topics).values("pk")
-            near = others.filter(Q(channel=release.channel_id) | Q(pk__in=same))
-            nearest = Case(When(pk__in=same, then=0), default=1)
-            near = near.order_by(nearest, "-publish_at", "-pk")
-        chosen += _more(near, chosen)
-    return chosen
-
-
-def _more(candidates: models.QuerySet[Release], chosen: list[Release]) -> list[Release]:
-    known = {one.pk for one in chosen}
-    wanted = READING - len(chosen)
-    return [one for one in candidates[: READING + len(known)] if one.pk not in known][:wanted]
+    found = {one.pk: one for one in parts.reading}
+    for near in (parts.same_topics, parts.same_channel):
+        for one in sorted(near, key=lambda one: (one.publish_at, one.pk), reverse=True):
+            found.setdefault(one.pk, one)
+    return list(found.values())[:READING]

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from civic import figures
 from civic.exports import Column
 from civic.exports import Kind as Cell
-from civic.figures import Figure, Kind, Params, Period
+from civic.figures import Figure, GroupRows, Kind, Params, Period
 from releases.models import Channel, Question, Release
 
 NARROWED = frozenset({figures.PERIOD, figures.GROUP})
@@ -41,9 +41,8 @@ QUESTION_COLUMNS = (
 )
 
 
-def channel_groups() -> list[tuple[str, str]]:
-    """The listed columns as they stand in the tree; one includes those under it."""
-    return [(one.slug, one.name) for one in Channel.objects.listed().in_order()]
+# The listed columns as they stand in the tree; one includes those under it.
+channel_groups = GroupRows(rows=lambda: Channel.objects.listed().in_order(), code="slug")
 
 
 def _of_channel(code: str, path: str) -> Q:

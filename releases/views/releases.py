@@ -90,7 +90,7 @@ def release_context(release: Release) -> dict[str, Any]:
         "parts": parts,
         "exchanges": exchanges,
         "footnotes": footnotes_of(release, exchanges),
-        "reading": reading_for(release, parts),
+        "reading": reading_for(parts),
         "imprint": imprint_of(release),
         "notes": notes_of(release),
         "source_host": source_host(release.source_url),

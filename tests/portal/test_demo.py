@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from civic import audit, richtext, search
 from civic.accounts import User
+from civic.cites import cited
 from civic.pictures import Picture
 from civic.publishing import Review, Status, WithdrawReason
 from civic.roles import ROLES
@@ -30,7 +31,7 @@ from civic.units import Contact, Region, Unit
 from portal.demo import conference, people
 from portal.demo.canvas import png
 from releases.honors import HonorTitle
-from releases.models import Channel, Question, Release, Speaker, Topic
+from releases.models import Answer, Channel, Question, Release, Speaker, Topic
 from releases.timeline import TimelineEvent
 
 ACCOUNTS = settings.DATA_DIR / "demo-accounts.txt"
@@ -311,6 +312,22 @@ def test_every_public_page_of_the_town_opens(town, db, client):
     refused = {page: code for page in pages if (code := client.get(page).status_code) != 200}
 
     assert refused == {}
+
+
+def test_no_release_page_of_the_town_costs_more_than_six_queries_with_a_cold_cache(
+    town, db, client, django_assert_max_num_queries
+):
+    great = titled("市政府新闻办召开发布会")
+    answers = Answer.objects.filter(question__release=great).values_list("body", flat=True)
+    cites = cited("".join([great.body, *answers]))
+    assert len(cites) >= 12
+
+    for release in Release.objects.live().originals():
+        cache.clear()
+        with django_assert_max_num_queries(6):
+            page = client.get(release.get_absolute_url()).text
+        if release == great:
+            assert page.count('class="cite-note"') == len(cites)
 
 
 def test_a_second_run_says_that_the_town_is_there_and_changes_nothing(town, db):

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from civic.declared import DeclaredFigure
+from releases.media import MediaAccount, Platform
 from releases.models import Answer, Question
 from tests import make
 
@@ -132,16 +133,41 @@ def test_feeds_search_and_linked_data_hold_the_words_alone(client):
 def test_a_page_costs_the_same_with_one_number_and_with_thirty(
     client, django_assert_max_num_queries
 ):
-    one = make.live_release(body=f"<p>{CITE}</p>", slug="one")
-    many = make.live_release(body=f"<p>{CITE * 30}</p>", slug="many")
-    bare = make.live_release(body="<p>没有引用。</p>", slug="bare")
-    client.get(bare.get_absolute_url())
+    """All names come in one query: of figures from outside, accounts, columns and places."""
+    column, place = make.channel("创建动态"), make.region("示例新区")
+    unit, ours = make.unit(), {"platform": Platform.WECHAT, "level": MediaAccount.Level.OWN}
+    spans = [("releases_published", column.slug, place.code)]
+    for n in range(15):
+        MediaAccount.objects.create(code=f"account{n}", name=f"号{n}", unit=unit, **ours)
+        DeclaredFigure.objects.create(
+            name=f"outside{n}",
+            label=f"外部数据{n}",
+            number="12.5",
+            as_of=date(2020, 11, 20),
+            source_title="示例年报",
+            source_url="https://example.com/report",
+            is_public=n != 3,
+        )
+        spans += [("media_posts", f"account{n}", ""), (f"declared-outside{n}", "", "")]
+    cites = [
+        f'<span class="cite" data-figure="{figure}" data-group="{group}" data-region="{region}"'
+        ' data-value="1">1</span>'
+        for figure, group, region in spans
+    ]
+    bodies = {"bare": "没有引用。", "fixed": CITE, "one": cites[1], "many": "".join(cites)}
+    releases = [
+        make.live_release(body=f"<p>{body}</p>", slug=slug) for slug, body in bodies.items()
+    ]
+    client.get(releases[0].get_absolute_url())
     counts = []
-    for release in (bare, one, many):
+    for release in releases:
         with django_assert_max_num_queries(60) as found:
-            client.get(release.get_absolute_url())
+            page = client.get(release.get_absolute_url()).text
         counts.append(len(found))
 
-    # The groups of the one figure: a single query, and kept for the next page.
-    assert counts == [counts[0], counts[0] + 1, counts[0]]
+    assert counts == [counts[0], counts[0], counts[0] + 1, counts[0] + 1]
+    for fact in ("创建动态", "示例新区", "号14（", "外部数据14 1"):
+        assert fact in page
+    assert "外部数据3 1" not in page  # not for the public
+    bare = releases[0]
     assert "cite.js" not in client.get(bare.get_absolute_url()).text

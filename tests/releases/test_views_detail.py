@@ -314,8 +314,7 @@ def test_a_full_page_costs_few_queries_whatever_it_holds(client, count, django_a
     release = full(count)
     client.get("/releases/")  # what all pages share is in the cache now
 
-    # With one related release chosen by hand, one more query looks for others.
-    with django_assert_num_queries(4 if count == 1 else 3):
+    with django_assert_num_queries(3):
         text = text_of(client, release)
 
     assert text.count('class="exchange"') == count
