@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from civic import figures
@@ -14,6 +13,7 @@ from civic.richtext import cited, plain
 from releases.media import MediaAccount, MediaPost, Platform
 from releases.models import Release
 from tests import make
+from tests.browser.desk import take
 
 PHONE = {"width": 360, "height": 740}
 PERIOD = "2020-01-01/2020-11-20"
@@ -63,15 +63,6 @@ def save(page):
     page.locator(".messagelist .success").wait_for()
 
 
-def publish(release: Release) -> Release:
-    now = timezone.now()
-    Release.objects.filter(pk=release.pk).update(
-        status=Status.PUBLISHED, publish_at=now, first_published_at=now
-    )
-    release.refresh_from_db()
-    return release
-
-
 def press(page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -81,6 +72,22 @@ def arrived(page, label: str) -> None:
     """The dialog moves the focus, and marks what a field holds, in a moment of its own."""
     expect(page.locator(".cke_dialog_body").get_by_label(label)).to_be_focused()
     page.evaluate("() => new Promise(done => setTimeout(done, 50))")
+
+
+def behind(page) -> None:
+    """The dialog is gone and the caret stands behind the number it wrote."""
+    page.locator(".cke_dialog_body").wait_for(state="hidden")
+    page.wait_for_function(
+        """() => {
+            const caret = getSelection();
+            const wrapper = document.querySelector(".cke_wysiwyg_div .cite")?.parentElement;
+            if (!wrapper || !caret.isCollapsed || !caret.anchorNode) return false;
+            const range = document.createRange();
+            range.selectNodeContents(wrapper);
+            return document.activeElement.classList.contains("cke_wysiwyg_div")
+                && range.comparePoint(caret.anchorNode, caret.anchorOffset) === 1;
+        }"""
+    )
 
 
 def preview(page):
@@ -94,8 +101,11 @@ def published_with(body: str, **extra) -> Release:
 # The editor -----------------------------------------------------------------------------------
 
 
-def test_a_number_is_cited_by_keyboard_published_and_opened_on_a_phone(page, editor, visitor):
-    release = make.release("示例发布", body="", created_by=editor)
+def test_a_number_is_cited_by_keyboard_published_and_opened_on_a_phone(
+    page, editor, visitor, sign_in
+):
+    column = make.channel("创建动态", reviews_needed=1)
+    release = make.release("示例发布", body="", created_by=editor, channel=column)
     opened(page, release)
     page.locator(".cke_wysiwyg_div").first.click()
     page.keyboard.type("人民号发布")
@@ -120,9 +130,8 @@ def test_a_number_is_cited_by_keyboard_published_and_opened_on_a_phone(page, edi
     press(page, "Tab", "Tab", "Tab", "Tab")
     page.locator(".cke_dialog_ui_button_ok:focus").wait_for()
     press(page, "Enter")
-    page.locator(".cke_dialog_body").wait_for(state="hidden")
     page.locator(".cke_wysiwyg_div .cite", has_text="152篇").wait_for()
-    page.wait_for_function("document.activeElement.classList.contains('cke_wysiwyg_div')")
+    behind(page)
     page.keyboard.type("，成效好。")
     save(page)
 
@@ -137,8 +146,15 @@ def test_a_number_is_cited_by_keyboard_published_and_opened_on_a_phone(page, edi
     assert (span.group, span.as_of) == ("rmh", "2020-11-20")
     assert span.sentence == "人民号发布152篇，成效好。"
 
+    take(page, release, "submit")
+    reviewer = visitor().new_page()
+    sign_in(reviewer, make.user("reviewer_3", name="示例终审"))
+    take(reviewer, release, "approve", opinion="数据属实。")
+    take(reviewer, release, "publish")
+    assert release.status == Status.PUBLISHED
+
     phone = visitor(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
-    phone.goto(publish(release).get_absolute_url())
+    phone.goto(release.get_absolute_url())
     phone.locator("a.cite").tap()
     note = phone.locator(".cite-note")
     note.wait_for()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from releases.models import Channel, Release
 from tests import make
+from tests.browser.desk import take
 from tests.releases.transcripts import layouts
 
 TITLE = "示例市“洁净街巷”行动新闻发布会实录"
@@ -42,17 +43,6 @@ def at_desk(desk, visitor, sign_in):
         return page
 
     return sit
-
-
-def take(page, release: Release, step: str, **typed: str):
-    """Press the button of the step on the form, fill in what it asks for, confirm."""
-    page.goto(release.get_admin_url())
-    page.locator(f'.steps a[href*="/step/{step}/"]').click()
-    for name, value in typed.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator(".step-page form button[type=submit]").click()
-    page.wait_for_load_state()
-    release.refresh_from_db()
 
 
 def is_offered(page, release: Release, step: str) -> bool:
