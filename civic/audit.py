@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -14,13 +16,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from civic.accounts import User
 
 GENESIS = "0" * 64
 LOCK = 20_201_120  # any constant: the advisory lock that keeps the chain a chain on PostgreSQL
+
+
+_address: ContextVar[str] = ContextVar("address", default="")
 
 
 class AppendOnly(TypeError):
@@ -144,12 +149,21 @@ def _digest(columns: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Whatever is recorded inside came from this network address (StaffPages)."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
 def record(
     act: str,
     *,
     by: User | None,
     target: models.Model | None = None,
-    address: str = "",
     actor: str = "",
     **detail: Any,
 ) -> AuditEvent:
@@ -168,7 +182,7 @@ def record(
             at=timezone.now(),
             actor=(f"{by.name} ({by.username})" if by else actor)[:150],
             actor_unit=(by.unit.name if by and by.unit else "")[:80],
-            address=address[:45],
+            address=_address.get()[:45],
             act=act[:60],
             target_kind=target._meta.label_lower[:60] if target is not None else "",
             target_id=str(target.pk)[:40] if target is not None else "",

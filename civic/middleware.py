@@ -123,7 +123,10 @@ class SessionLimits:
 
 
 class StaffPages:
-    """Staff pages: never stored, in the person's language, and after what must come first."""
+    """Staff pages: never stored, in the person's language, after what must come first.
+
+    What is recorded there remembers the network address it came from.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -131,12 +134,13 @@ class StaffPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(reverse("admin:index")):
             return self.get_response(request)
-        language = getattr(request.user, "interface", "") or settings.LANGUAGE_CODE
-        with translation.override(language):
-            response = self.get_response(request)
+        with audit.coming_from(signin.address(request)):
+            language = getattr(request.user, "interface", "") or settings.LANGUAGE_CODE
+            with translation.override(language):
+                response = self.get_response(request)
+            self._record_denied(request, response)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
-        self._record_denied(request, response)
         return response
 
     def process_view(
@@ -171,6 +175,5 @@ class StaffPages:
             audit.record(
                 "access.denied",
                 by=request.user,
-                address=signin.address(request),
                 **denied,
             )

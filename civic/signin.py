@@ -146,7 +146,7 @@ def locked_out(
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     if getattr(request, "was_tried", False):  # locked just now, not before
         name = (credentials or {}).get("username", "")
-        record_for_name("signin.locked", request, name)
+        record_for_name("signin.locked", name)
     packed = request.POST.get("carried", "")
     context = {
         "title": _("Too many attempts"),
@@ -161,7 +161,7 @@ def locked_out(
     return answer.render()
 
 
-def record_for_name(act: str, request: HttpRequest, name: str) -> None:
+def record_for_name(act: str, name: str) -> None:
     """Audit for somebody not signed in. A name nobody has is not kept: it may be a password."""
     from civic.accounts import User
 
@@ -171,7 +171,6 @@ def record_for_name(act: str, request: HttpRequest, name: str) -> None:
         by=None,
         actor=f"{known.name} ({known.username})" if known else "",
         target=known,
-        address=address(request),
     )
 
 

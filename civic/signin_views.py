@@ -81,7 +81,6 @@ def _enter(request: HttpRequest, user: User, next_url: str, device: Any = None) 
         "signin.in",
         by=user,
         target=user,
-        address=signin.address(request),
         second_factor=device is not None,
     )
     carried = carry.unpack(request.POST.get("carried", ""))
@@ -127,7 +126,7 @@ class SignIn(LoginView):
     def form_invalid(self, form: Any) -> HttpResponse:
         name = form.cleaned_data.get("username", "")
         if name and getattr(self.request, "was_tried", False):
-            signin.record_for_name("signin.failed", self.request, name)
+            signin.record_for_name("signin.failed", name)
         return super().form_invalid(form)
 
 
@@ -163,7 +162,7 @@ def code(request: HttpRequest) -> HttpResponse:
         del request.session[PENDING]
         return _enter(request, user, _next(request, pending["next"]), device)
     user_login_failed.send(__name__, credentials=credentials, request=request)
-    signin.record_for_name("signin.failed", request, user.username)
+    signin.record_for_name("signin.failed", user.username)
     if getattr(request, "axes_locked_out", False):
         request.session.pop(PENDING, None)
     form.add_error("otp", _("This code is wrong or was used already. Wait for the next one."))
@@ -174,7 +173,7 @@ def sign_out(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     user: Any = request.user
     if request.method != "POST":
         return redirect("admin:index")
-    audit.record("signin.out", by=user, target=user, address=signin.address(request))
+    audit.record("signin.out", by=user, target=user)
     end(request)
     context |= {"title": _("You are signed out"), "office": SiteSettings.current()}
     return TemplateResponse(request, "registration/logged_out.html", context)

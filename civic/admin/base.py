@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from civic import audit, signin
+from civic import audit
 from civic.admin.history import ContentHistory
 from civic.admin.labels import LabelledFields
 from civic.admin.scoping import ScopedFields, ScopedSideViews, visible
@@ -152,5 +152,4 @@ class ScopedAdmin(
         """Inside the transaction of the form: without its event the change does not stand."""
         if not self.audits_itself:
             person: Any = request.user
-            where = signin.address(request)
-            audit.record(act, by=person, target=obj, address=where, **detail)
+            audit.record(act, by=person, target=obj, **detail)

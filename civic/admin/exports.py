@@ -151,7 +151,6 @@ class ExportMixin(ListTools):
         audit.record(
             f"export.{self.opts.model_name}",
             by=request.user,  # type: ignore[arg-type]
-            address=request.META.get("REMOTE_ADDR", ""),
             form=form,
             filters=found.filters,
             rows=found.count,

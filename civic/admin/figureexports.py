@@ -54,11 +54,10 @@ class Selection:
         unit = f"（{user.unit}）" if user.unit_id else ""
         return About(self.title, self.inquiry.words, f"{user}{unit}", at)
 
-    def record(self, user: User, form: str, address: str = "", **more: Any) -> None:
+    def record(self, user: User, form: str, **more: Any) -> None:
         audit.record(
             "export.figure",
             by=user,
-            address=address,
             figure=self.figure.name,
             form=form,
             filters=self.inquiry.words,
@@ -94,7 +93,7 @@ def send(request: HttpRequest, asked: Selection, form: str) -> HttpResponseBase:
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["X-Content-Type-Options"] = "nosniff"
     # The last thing before bytes leave: an export that cannot be recorded does not happen.
-    asked.record(user, form, request.META.get("REMOTE_ADDR", ""))  # type: ignore[arg-type]
+    asked.record(user, form)  # type: ignore[arg-type]
     return response
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
-from civic import refusals, urls
+from civic import audit, refusals, urls
 from civic.accounts import User
 from civic.audit import AuditEvent
 from civic.logs import OneLine, mask
@@ -450,6 +450,24 @@ def test_what_was_refused_is_in_the_audit_log():
     assert (row.act, row.detail) == ("access.denied", {"path": "/admin/releases/release/"})
     assert person.username in row.actor
     assert row.address == "127.0.0.1"
+
+
+def test_every_act_at_the_desk_remembers_where_it_came_from():
+    client, person = signed_in("editor")
+    release = make.release(created_by=person, unit=person.unit)
+    here = {"REMOTE_ADDR": "192.0.2.7"}
+    before = AuditEvent.objects.count()
+
+    client.post(f"/admin/releases/release/{release.pk}/step/submit/", {"version": 1}, **here)
+    client.get("/admin/releases/release/export/csv/", **here).getvalue()
+    audit.record("made.elsewhere", by=person)
+
+    rows = AuditEvent.objects.order_by("number")[before:]
+    assert [(row.act, row.address) for row in rows] == [
+        ("publishing.submitted", "192.0.2.7"),
+        ("export.release", "192.0.2.7"),
+        ("made.elsewhere", ""),
+    ]
 
 
 def test_only_forms_with_the_editor_get_its_policy():
