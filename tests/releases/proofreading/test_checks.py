@@ -1,10 +1,12 @@
 """The checks one by one: marks, repetitions, dates, posts, numbers; and text of any kind."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from releases.proofreading import Context, Kind, examine
+from civic.declared import DeclaredFigure
+from releases.proofreading import Context, Kind, examine, numbers
 from releases.proofreading.terms import Term
 
 
@@ -156,3 +158,45 @@ def test_a_key_outlives_edits_elsewhere():
     after = examine("新的一段。\n已作布署。", [rule]).hits[0].key
 
     assert after == before
+
+
+NAMED = {"约谈会场次": ("talks", "场", [Decimal(20), Decimal(14)])}
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("今年以来约谈会场次达14场。", []),
+        ("今年以来约谈会场次20余场。", []),  # 20, up to the day
+        ("今年以来约谈会场次为15场。", [("figure:talks", "15场", "14场")]),
+        ("今年以来约谈会场次15次。", []),  # another unit
+        ("今年以来约谈会15场。", []),  # not its name
+        ("今年约谈会场次由15场增加。", []),
+    ],
+)
+def test_a_number_behind_the_name_of_a_figure_is_one_of_its_values(text, hits):
+    found = numbers.against_figures(text, NAMED, [])
+
+    assert [(hit.rule, hit.text, hit.suggestion) for hit in found] == hits
+    for hit in found:
+        (start, end, new), where = hit.edits[0], text.index(hit.text)
+        assert (start, end, new) == (where, where + len(hit.text), "14场")
+        assert numbers.against_figures(text, NAMED, [(start, end)]) == []  # a citation is spared
+
+
+@pytest.mark.django_db
+def test_the_figures_a_text_names_are_asked_for_in_all_and_up_to_its_day():
+    DeclaredFigure.objects.create(
+        name="trees",
+        label="义务植树株数",
+        unit="株",
+        number=350,
+        as_of=date(2020, 11, 1),
+        source_title="示例年报",
+        source_url="https://example.com/",
+    )
+
+    known = numbers.known_figures("全市义务植树株数360株。", date(2020, 11, 20))
+
+    assert known["义务植树株数"] == ("declared-trees", "株", [Decimal(350)])
+    assert found("全市义务植树株数360株。", with_figures=True) == [("figure:declared-trees", "360株")]
