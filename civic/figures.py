@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from civic import plots
 from civic.exports import Column
+from civic.groups import no_groups
 from civic.periods import ANY, GROUP, PERIOD, REGION, Params, Period
 from civic.plots import Point
 
@@ -75,28 +76,6 @@ class UnknownFigure(FigureFailed):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, _("There is no figure «%(name)s» any more.") % {"name": name})
-
-
-def no_groups() -> list[tuple[str, str]]:
-    return []
-
-
-@dataclass(frozen=True, kw_only=True)
-class GroupRows:
-    """Groups that are rows: `label` makes the name of one from its `columns`, two at most.
-
-    `fixed` are those that stand before them and are no rows. Pages look the names up together.
-    """
-
-    rows: Callable[[], models.QuerySet[Any]]
-    code: str = "code"
-    columns: tuple[str, ...] = ("name",)
-    label: Callable[..., str] = str
-    fixed: Callable[[], list[tuple[str, str]]] = no_groups
-
-    def __call__(self) -> list[tuple[str, str]]:
-        rows = self.rows().values_list(self.code, *self.columns)
-        return [*self.fixed(), *((code, self.label(*values)) for code, *values in rows)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 from civic import declared, figures, richtext
 from civic.cites import CitedSpan, cited
 from civic.declared import DeclaredFigure
-from civic.figures import Figure, GroupRows, Params
+from civic.figures import Figure, Params
+from civic.groups import GroupRows
 from civic.periods import day
 from civic.units import Region
 

@@ -12,6 +12,7 @@ from civic import figures
 from civic.exports import Column
 from civic.exports import Kind as Cell
 from civic.figures import Figure, Kind, Params
+from civic.groups import GroupRows
 from releases.honors import HonorAward
 from releases.media import MANY, MediaAccount, MediaPost
 from releases.reach import Adoption, MediaTopic, TopicMetric
@@ -58,15 +59,13 @@ def account_levels() -> list[tuple[str, str]]:
     return [(level.value, str(level.label)) for level in MediaAccount.Level]
 
 
-account_groups = figures.GroupRows(
+account_groups = GroupRows(
     fixed=account_levels,
     rows=MediaAccount.objects.all,
     columns=("name", "platform"),
     label=lambda name, platform: str(MediaAccount(name=name, platform=platform)),
 )
-topic_groups = figures.GroupRows(
-    rows=MediaTopic.objects.all, label=lambda name: str(MediaTopic(name=name))
-)
+topic_groups = GroupRows(rows=MediaTopic.objects.all, label=lambda name: str(MediaTopic(name=name)))
 
 
 def adoption_groups() -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +19,7 @@ from civic.pictures import Picture
 from releases.figureblocks import FigureBlock
 from releases.largenumbers import LargeNumber, large_number
 from releases.models import (
-    Answer,
     Attachment,
-    Question,
     RelatedReading,
     Release,
     ReleasePicture,
@@ -82,14 +79,6 @@ def notes_of(release: Release) -> list[Note]:
         at = at if timezone.is_aware(at) else timezone.make_aware(at)
         notes.append(Note(at, row["text"], bool(row.get("major"))))
     return notes
-
-
-@dataclass
-class Exchange:
-    """A question with its answers in order."""
-
-    question: Question
-    answers: list[Answer]
 
 
 def parts_of(release: Release) -> Parts:
@@ -270,30 +259,6 @@ _MAKERS = {
     "speaker": _add_speaker,
     "topic": _add_topic,
 }
-
-
-def exchanges_of(release: Release) -> list[Exchange]:
-    """Questions with their answers, in one query."""
-    rows = (
-        release.questions.annotate(
-            answer_id=F("answers__pk"),
-            answer_name=F("answers__name"),
-            answer_post=F("answers__post"),
-            answer_body=F("answers__body"),
-        )
-        .order_by("order", "pk", "answers__order", "answers__pk")
-        .iterator()
-    )
-    found = []
-    for _pk, group in groupby(rows, key=lambda row: row.pk):
-        answered: list[Any] = list(group)
-        answers = [
-            Answer(name=row.answer_name, post=row.answer_post, body=row.answer_body)
-            for row in answered
-            if row.answer_id
-        ]
-        found.append(Exchange(answered[0], answers))
-    return found
 
 
 def reading_for(parts: Parts) -> list[Release]:

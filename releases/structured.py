@@ -13,8 +13,9 @@ from django.conf import settings
 from civic import richtext
 from civic.pictures import Picture
 from civic.sitesettings import SiteSettings
+from releases.conferences import Exchange
 from releases.models import Answer, Release
-from releases.parts import Exchange, Parts, notes_of
+from releases.parts import Parts, notes_of
 
 
 def linked_data(release: Release, parts: Parts, exchanges: list[Exchange]) -> dict[str, Any]:

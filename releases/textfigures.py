@@ -16,7 +16,8 @@ from django.utils.translation import pgettext_lazy
 from civic import figures
 from civic.exports import Column
 from civic.exports import Kind as Cell
-from civic.figures import Figure, GroupRows, Kind, Params, Period
+from civic.figures import Figure, Kind, Params, Period
+from civic.groups import GroupRows
 from releases.models import Channel, Question, Release
 
 NARROWED = frozenset({figures.PERIOD, figures.GROUP})

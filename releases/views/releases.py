@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from civic.footnotes import Footnotes
 from civic.publishing import Status
+from releases.conferences import Exchange, exchanges_of
 from releases.filters import ReleaseFilter
 from releases.models import Channel, Release
-from releases.parts import Exchange, exchanges_of, notes_of, parts_of, reading_for
+from releases.parts import notes_of, parts_of, reading_for
 from releases.structured import linked_data
 from releases.views.paging import card_page
 

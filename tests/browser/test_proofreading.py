@@ -1,4 +1,4 @@
-"""Proofreading in the form: a hit is shown at its place, mended in a click, or kept with a reason."""
+"""Proofreading in the form: a hit is shown at its place, mended in a click, kept with a reason."""
 
 from __future__ import annotations
 
