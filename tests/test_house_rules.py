@@ -36,7 +36,7 @@ LONG_FILES = {
     "civic/steps.py": "the table of steps with what each asks for; half of it is wording",
     "civic/search.py": "one index, in the words of two databases side by side",
     "civic/exports.py": "the sole writer of sheets; the workbook itself is in civic/xlsx.py",
-    "releases/releases.py": "one table with all a step asks of it; its parts have modules of their own",
+    "releases/releases.py": "one table with all a step asks of it; parts have own modules",
 }
 LONG_FUNCTIONS: dict[str, str] = {}
 

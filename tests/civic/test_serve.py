@@ -117,7 +117,25 @@ def start(environment):
         process.stdout.close()
 
 
-def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children(start):
+HAND_OVER = """
+import time
+from civic import auditcheck
+from civic.accounts import User
+from civic.jobs import Job
+
+job = auditcheck.start(by=User.objects.create(username="worker", name="示例甲"))
+for _ in range(600):
+    job.refresh_from_db()
+    if job.is_over:
+        break
+    time.sleep(0.1)
+print(job.state, job.summary.get("rows"))
+"""
+
+
+def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children(
+    start, environment
+):
     port = free_port()
     serve = start("--port", str(port))
 
@@ -125,6 +143,8 @@ def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children
     worker = until(lambda: child(serve.pid, WORKER))
     os.kill(worker, signal.SIGKILL)
     another = until(lambda: (found := child(serve.pid, WORKER)) != worker and found)
+    shell = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "-v0", "-c", HAND_OVER]
+    done = subprocess.run(shell, env=environment, capture_output=True, text=True, timeout=300)
     tree = children(serve.pid)
     grandchildren = [pid for one in tree for pid in children(one)]
     serve.terminate()
@@ -134,6 +154,7 @@ def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children
         [WORKER, "reap_jobs"]
     )
     assert another is not None
+    assert done.stdout.split() == ["done", "0"], done.stderr
     assert serve.wait(60) == 0
     assert until(lambda: gone([*tree, *grandchildren]), 60)
 
