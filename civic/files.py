@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from civic import virus
+
 MAX_NAME = 100
 # Format (zero width, bidi), control, surrogate, private use, unassigned.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -68,7 +70,8 @@ def extension(name: str) -> str:
     return PurePosixPath(clean_name(name)).suffix.lower().removeprefix(".")
 
 
-def check_size(data: bytes, limit: int | None = None) -> None:
+def check_upload(data: bytes, limit: int | None = None) -> None:
+    """The first door of whatever comes in: not empty, not too large, no virus that is known."""
     most = limit or settings.MAX_UPLOAD_BYTES
     if not data:
         raise ValidationError(_("The file is empty."))
@@ -76,6 +79,7 @@ def check_size(data: bytes, limit: int | None = None) -> None:
         raise ValidationError(
             _("The file is larger than %(mb)d MB.") % {"mb": most // (1024 * 1024)}
         )
+    virus.check(data)
 
 
 def guard_zip(data: bytes, *, max_entries: int = 500, max_bytes: int = 60_000_000) -> None:
@@ -122,7 +126,7 @@ def _guard_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
 
 def check_attachment(data: bytes, name: str) -> CheckedFile:
     """Let in documents, sheets, slides, text, pictures, sound, film; refuse all else in words."""
-    check_size(data)
+    check_upload(data)
     shown, kind = clean_name(name), extension(name)
     if kind in ("doc", "xls", "ppt", "wps", "et", "dps"):
         raise ValidationError(_("Save the file in the newer format (docx, xlsx, pptx) or as PDF."))

@@ -59,7 +59,7 @@ class Ingested:
 
 def ingest(data: bytes, name: str) -> Ingested:
     """Check and redraw an uploaded picture. Raises ValidationError, and nothing else."""
-    files.check_size(data)
+    files.check_upload(data)
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
         raise ValidationError(
             gettext("HEIC pictures cannot be read. Choose «most compatible» on the phone, or JPEG.")

@@ -324,6 +324,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024 * 1024)
+# A ClamAV daemon that sees each file that comes in (civic/virus.py); without an answer the file is
+# refused, unless that is switched off.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+if VIRUS_SCANNER and not VIRUS_SCANNER.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(
+        "VIRUS_SCANNER must be tcp://host:port or unix:///path/of/the/socket."
+    )
+VIRUS_SCANNER_REQUIRED = env.bool("VIRUS_SCANNER_REQUIRED", default=True)
 # More rows than this are exported by a job, not while the browser waits.
 EXPORT_JOB_ROWS = env.int("EXPORT_JOB_ROWS", default=20_000)
 

@@ -64,7 +64,7 @@ class Sheet:
 
 def read(data: bytes, name: str) -> Sheet:
     """The first visible sheet of an XLSX, or a CSV. Raises ValidationError on what it refuses."""
-    files.check_size(data, MAX_BYTES)
+    files.check_upload(data, MAX_BYTES)
     kind = files.extension(name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(

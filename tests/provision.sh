@@ -10,6 +10,7 @@ need chromium "command -v chromium"
 need fonts-noto-cjk "ls /usr/share/fonts/opentype/noto/NotoSansCJK*"
 need postgresql "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb"
 need redis-server "command -v redis-server"
+need clamav-daemon "command -v clamd || test -x /usr/sbin/clamd"
 need gettext "command -v xgettext"
 [ -n "$missing" ] || exit 0
 

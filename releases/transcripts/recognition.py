@@ -54,7 +54,7 @@ LIMITS = {
 
 def from_file(data: bytes, name: str) -> Transcript:
     """What the file holds, by its name and content together."""
-    files.check_size(data)
+    files.check_upload(data)
     kind = files.extension(name)
     if kind in ("doc", "wps", "rtf"):
         raise ValidationError(_("Save the file as .docx first, or paste its text."))

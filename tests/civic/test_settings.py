@@ -87,6 +87,11 @@ def test_the_secret_is_made_once_and_read_by_its_owner_only(tmp_path):
         ("SECRET_KEY", "short", "SECRET_KEY must have at least 40 characters."),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name the hosts; '*' is not accepted."),
         ("TASKS_BACKEND", "celery", "TASKS_BACKEND must be database, rq or immediate."),
+        (
+            "VIRUS_SCANNER",
+            "clamd",
+            "VIRUS_SCANNER must be tcp://host:port or unix:///path/of/the/socket.",
+        ),
         ("STAFF_TOTP", "maybe", "STAFF_TOTP must be off, optional or required."),
     ],
 )
