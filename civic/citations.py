@@ -186,6 +186,29 @@ def demand(document: Any) -> None:
         raise CitationsDiffer(differences)
 
 
+def demand_of_form(document: Any) -> None:
+    """Raise CitationsDiffer for what would not hold if the document were saved as it stands.
+
+    Nothing is written: for documents without steps, which are public as soon as they are saved.
+    """
+    made = [
+        _read(document, place, label, ordinal, span)
+        for place, (label, markup) in enumerate(document.cited_texts())
+        for ordinal, span in enumerate(cites.cited(markup))
+    ]
+    if not made:
+        return
+    params = {row.params: row.parsed() for row in made}
+    asked = [(row.figure, one) for row in made if (one := params[row.params]) is not None]
+    values = figures.values(asked) if asked else {}
+    for row in made:
+        one = params[row.params]
+        row.state, row.found = row.judge(values[row.figure, one] if one is not None else None)
+    wrong = [Difference(document, row) for row in made if row.state != Citation.State.OK]
+    if wrong:
+        raise CitationsDiffer(wrong)
+
+
 def failing() -> CitationQuerySet:
     """The citations of drafts and live documents that did not hold when last checked."""
     return Citation.objects.failing().checked_now()

@@ -16,13 +16,15 @@ from civic.desk import SHOWN, Door, Panel, Row, when
 from civic.publishing import REVIEW_STAGES, STAGE_RIGHT, Review, Status
 from releases import freshness
 from releases.freshness import State
-from releases.models import Release
+from releases.models import Release, Topic
 
 if TYPE_CHECKING:
     from civic.accounts import User
 
 
 def panels(user: User) -> Iterable[Panel]:
+    if user.has_perm("releases.change_topic"):
+        yield from contradicted_topics()
     if not user.has_perm("releases.view_release"):
         return
     if any(user.has_perm(f"releases.{right}_release") for right in STAGE_RIGHT.values()):
@@ -116,6 +118,22 @@ def contradicted(user: User) -> Iterable[Panel]:
         tile=_("texts with a figure that no longer holds"),
         hot=True,
     )
+
+
+def contradicted_topics() -> Iterable[Panel]:
+    """Open topics whose introduction holds such a figure: citizens are reading it."""
+    rows = list(Topic.objects.open().contradicted()[: SHOWN + 1])
+    if rows:
+        yield Panel(
+            order=9,
+            title=_("Introductions of topics with a figure that no longer holds"),
+            rows=[Row(one.title, one.get_admin_url(), late=True) for one in rows[:SHOWN]],
+            empty="",
+            count=len(rows),
+            url=reverse("admin:releases_topic_changelist"),
+            tile=_("topics with a figure that no longer holds"),
+            hot=True,
+        )
 
 
 def _contradicted_row(release: Release, citation: Citation | None) -> Row:

@@ -81,12 +81,20 @@ class ChannelAdmin(ScopedAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(EditorMixin, ScopedAdmin):
-    list_display = ["title", "slug", "order", "is_open"]
+    list_display = ["title", "slug", "order", "is_open", "figures_hold"]
     list_filter = ["is_open"]
     search_fields = ["title"]
     search_help_text = _("Part of a title")
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["cover"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_differing()
+
+    @admin.display(description=_("figures hold"), boolean=True)
+    def figures_hold(self, topic: Topic) -> bool:
+        return not topic.differing  # type: ignore[attr-defined]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         intro = self.rich_field(request, obj, "intro")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from civic.footnotes import Footnotes
 from releases.models import Release, Topic
 from releases.views.paging import card_page, page_of
 
@@ -25,6 +26,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **card_page(request, releases),
         "topic": shown,
+        "footnotes": Footnotes([shown.intro]),
         "crumbs": [(_("Topics"), reverse("releases:topics")), (shown.title, "")],
     }
     return render(request, "releases/topic.html", context)

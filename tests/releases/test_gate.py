@@ -14,7 +14,7 @@ from civic.publishing import Status
 from civic.units import Unit
 from releases import actions
 from releases.figureblocks import FigureBlock
-from releases.models import Release
+from releases.models import Release, Topic
 from releases.transcripts.drafts import save_transcript
 from releases.transcripts.transcript import Transcript
 from tests import make
@@ -75,6 +75,65 @@ def step_url(release, step):
 def take(client, release, step, **data):
     sent = {"version": Release.objects.get(pk=release.pk).version, **data}
     return client.post(step_url(release, step), sent)
+
+
+# Topics ----------------------------------------------------------------------------------------
+
+
+INTRO = f"<p>全市共有示例单位{cite()}。</p>"
+
+
+def topic_form(intro, **changed):
+    fields = {"title": "示例专题", "slug": "example", "summary": "示例", "intro": intro}
+    return {**fields, "order": "1", "is_open": "on", "version": "1", **changed}
+
+
+@pytest.fixture
+def staff(client):
+    person = make.user("office_staff")
+    client.force_login(person)
+    return person
+
+
+def test_an_introduction_is_saved_for_readers_only_with_numbers_that_hold(client, staff):
+    add = reverse("admin:releases_topic_add")
+
+    refused = client.post(add, topic_form(INTRO.replace("3个", "5个")))
+    assert refused.status_code == 200
+    assert "intro" in refused.context["adminform"].form.errors
+    assert "5个" in refused.text  # nothing typed is lost
+    assert not Topic.objects.exists()
+
+    assert client.post(add, topic_form(INTRO)).status_code == 302
+    page = client.get(Topic.objects.get().get_absolute_url()).text
+    assert '<a class="cite" href="/figures/test_units/"' in page
+    assert 'id="cite-1"' in page
+
+
+def test_a_topic_not_shown_may_hold_what_it_likes_until_it_is_opened(client, staff):
+    wrong = INTRO.replace("3个", "5个")
+    closed = topic_form(wrong)
+    del closed["is_open"]
+
+    assert client.post(reverse("admin:releases_topic_add"), closed).status_code == 302
+    change = reverse("admin:releases_topic_change", args=[Topic.objects.get().pk])
+    assert client.post(change, topic_form(wrong)).status_code == 200
+    assert Topic.objects.open().count() == 0
+
+
+def test_an_open_introduction_turns_red_at_the_desk_when_its_rows_change(client, staff):
+    make.topic("不变", intro="<p>没有数字。</p>")
+    topic = make.topic("示例专题", intro=INTRO)
+    assert "示例专题" not in client.get("/admin/").text
+
+    units(1)
+    (found,) = citations.rederive()
+
+    assert (found.document, found.citation.found) == (topic, 4)
+    assert list(Topic.objects.contradicted()) == [topic]
+    assert topic.get_admin_url() in client.get("/admin/").text
+    page = client.get("/admin/releases/topic/").text
+    assert page.count("icon-no") == 1
 
 
 def local(when):
