@@ -89,7 +89,7 @@ class Period(admin.SimpleListFilter):
         return [
             ("today", _("Today")),
             ("week", _("Last 7 days")),
-            ("year", _("Last year")),
+            ("year", _("Last 12 months")),
             ("all", _("Since the beginning")),
         ]
 

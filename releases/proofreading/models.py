@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -148,7 +148,7 @@ class HitDecision(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    by_name = models.CharField(_("name"), max_length=40)
+    by_name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     at = models.DateTimeField(_("at"), auto_now=True)
 
     class Meta:
