@@ -105,7 +105,7 @@ def test_seeding_fills_unknown_years_and_leaves_edited_ones():
 
     assert list(Holiday.objects.filter(day__year=2025).values_list("name", flat=True)) == ["改过"]
     added = Holiday.objects.filter(day__year=2026).count()
-    assert out.getvalue() == f"{added} days added\n0 days added\n"
+    assert out.getvalue() == f"已补入 {added} 天。\n已补入 0 天。\n"
     assert added > 30
 
 

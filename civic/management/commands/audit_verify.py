@@ -15,5 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = auditcheck.check()
         if found.broken_at is not None:
-            raise CommandError(f"Audit row {found.broken_at}: {found.reason}")
-        self.stdout.write(f"{found.rows} rows, chain whole, head {found.head}")
+            raise CommandError(auditcheck.in_words(found))
+        self.stdout.write(auditcheck.in_words(found))
+        self.stdout.write(found.head)

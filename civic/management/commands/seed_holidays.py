@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
 
 from civic import workdays
 
@@ -13,4 +14,6 @@ class Command(BaseCommand):
     help = "Fill the holiday table for years it has no row for; edited years stay as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{workdays.seed()} days added")
+        added = workdays.seed()
+        text = ngettext("%(n)d day added.", "%(n)d days added.", added)
+        self.stdout.write(text % {"n": added})
