@@ -17,20 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection, models, transaction
-from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from civic import plots
 from civic.exports import Column
 from civic.groups import no_groups
 from civic.periods import ANY, GROUP, PERIOD, REGION, Params, Period
-from civic.plots import Point
+from civic.roles import Scope
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import StrOrPromise
+
+    from civic.accounts import User
 
 __all__ = [
     "ANY",
@@ -42,7 +43,6 @@ __all__ = [
     "Kind",
     "Params",
     "Period",
-    "Point",
     "UnknownFigure",
     "Value",
 ]
@@ -86,7 +86,8 @@ class Figure:
     query. `when` is the date or moment of a row by which the number is plotted. `groups()` are the
     (code, label) pairs it may be narrowed to. `listed_at(params)` is the public list of its rows,
     where there is one. `behind` is the path from a row to what has a page in the back office.
-    `unit`, `scale` and `qualifier` are how the office usually writes it.
+    `unit`, `scale` and `qualifier` are how the office usually writes it. `right` is what a figure
+    of the office alone is seen with.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Figure:
     accepts: frozenset[str] = ALL
     columns: tuple[Column, ...] = ()
     is_public: bool = False
+    right: str = ""
     groups: Callable[[], list[tuple[str, str]]] = no_groups
     when: str = ""
     scale: str = ""
@@ -119,6 +121,10 @@ class Figure:
     def get_absolute_url(self, params: Params | None = None) -> str:
         return self._address("portal:figure", params)
 
+    def get_plot_url(self, params: Params) -> str:
+        """Its drawing over time."""
+        return self._address("portal:figure_plot", params)
+
     def get_admin_url(self, params: Params | None = None) -> str:
         return self._address("admin:figure", params)
 
@@ -133,6 +139,20 @@ class Figure:
             raise ValidationError(
                 _("The figure «%(name)s» cannot be narrowed like that.") % {"name": self.label}
             )
+
+    def is_open_to(self, user: User | AnonymousUser) -> bool:
+        """Whether the person may see the number: the one rule of list, page, export and picker.
+
+        What is not public is counted over the whole city, so it is of those who see the whole
+        and have its `right`; a declared figure is of those who may see the list it stands in.
+        """
+        if self.is_public:
+            return True
+        if not user.is_authenticated:
+            return False
+        if self.kind is Kind.DECLARED:
+            return user.has_perm("civic.view_declaredfigure")
+        return user.scope is Scope.ALL and (not self.right or user.has_perm(self.right))
 
     def group_label(self, code: str) -> str:
         """What the group is called, its code when it is not known (any more)."""
@@ -202,7 +222,7 @@ def value(figure: Figure, params: Params = ANY) -> Value:
 def asking(name: str) -> Iterator[None]:
     """Whatever a query of the figure raises is logged and becomes FigureFailed."""
     try:
-        with _savepoint():
+        with savepoint():
             yield
     except FigureFailed:
         raise
@@ -214,45 +234,16 @@ def asking(name: str) -> Iterator[None]:
 def measured(figure: Figure, rows: models.QuerySet[Any]) -> Value:
     """The figure over these of its rows, in one query."""
     found = rows.order_by().aggregate(number=figure.measure, n=models.Count("*"))
-    number = _decimal(figure, found["number"])
+    number = decimal(figure, found["number"])
     return Value(number=number, n=found["n"], as_of=figure.as_of or timezone.now())
 
 
-def _decimal(figure: Figure, number: Any) -> Decimal | None:
+def decimal(figure: Figure, number: Any) -> Decimal | None:
     """Nothing counted or summed up is 0; nothing has no maximum and no rate."""
     if number is None:
         return Decimal(0) if figure.kind in (Kind.COUNT, Kind.SUM) else None
     exact = Decimal(str(number))
     return exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
-
-
-_FOLD = {Kind.RATE: "mean", Kind.MAXIMUM: "maximum"}
-
-
-def series(figure: Figure, params: Params = ANY, points: int = 12) -> list[Point]:
-    """The figure over time, in one query; [] of one that knows no time. Raises FigureFailed."""
-    figure.check(params)
-    if not figure.when:
-        return []
-    with asking(figure.name):
-        return _by_month(figure, params, points)
-
-
-def _by_month(figure: Figure, params: Params, most: int) -> list[Point]:
-    rows = figure.rows(params).order_by().annotate(month=TruncMonth(figure.when)).values("month")
-    found = [
-        plots.Found(
-            month=timezone.localtime(row["month"]).date()
-            if isinstance(row["month"], datetime)
-            else row["month"],
-            number=_decimal(figure, row["number"]),
-            n=row["n"],
-        )
-        for row in rows.annotate(number=figure.measure, n=models.Count("*"))
-        if row["month"] is not None
-    ]
-    how = _FOLD.get(figure.kind, "sum")
-    return plots.points(found, params.period, timezone.localdate(), most, how)
 
 
 Asked = tuple[str, Params]
@@ -264,7 +255,7 @@ def values(asked: Iterable[Asked]) -> dict[Asked, Value | FigureFailed]:
     known = resolve(name for name, _params in pairs)
     found: dict[Asked, Value | FigureFailed] = {}
     try:
-        with _savepoint():
+        with savepoint():
             for pair in pairs:
                 found[pair] = _one(known, pair)
     except Exception:  # on PostgreSQL the first failure spoils the rest: ask each in its own
@@ -292,6 +283,6 @@ def _failing_alone(known: dict[str, Figure], pair: Asked) -> Value | FigureFaile
         return failed
 
 
-def _savepoint() -> AbstractContextManager[Any]:
+def savepoint() -> AbstractContextManager[Any]:
     """Inside a transaction a failed query must not spoil it; outside, reading needs no lock."""
     return transaction.atomic() if connection.in_atomic_block else nullcontext()

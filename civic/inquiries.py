@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from civic import figures, plots, wording
+from civic import figures, overtime, plots, wording
 from civic.figures import Figure, FigureFailed, Kind, Params, Value
 from civic.periods import GROUP, PERIOD, REGION, Period, day
 from civic.plots import Plot, Point
 from civic.units import Region
 
+KEPT = 60  # seconds
 LONGEST = 60  # of what is typed into a field
 Choices = list[tuple[str, str]]
 
@@ -188,12 +190,24 @@ class Answer:
 
 
 def answer(figure: Figure, params: Params) -> Answer:
-    """Value and points in one query each; a failing figure is answered with what to do next."""
+    """Value and points; a failing figure is answered with what to do next."""
     try:
-        value = figures.value(figure, params)
-        return Answer(figure, params, value, figures.series(figure, params))
+        return Answer(figure, params, *overtime.told(figure, params))
     except FigureFailed as failed:
         return Answer(figure, params, None, failure=str(failed))
+
+
+def kept_answer(figure: Figure, params: Params) -> Answer:
+    """The same for readers, at most a minute old: a busy page is counted once. Failures are not
+    kept."""
+    key = f"civic.answer:{figure.name}:{params.code}"
+    kept = cache.get(key)
+    if kept is None:
+        found = answer(figure, params)
+        if not found.failure:
+            cache.set(key, (found.value, found.points), KEPT)
+        return found
+    return Answer(figure, params, *kept)
 
 
 def answers(asked: Iterable[Figure], params: Params = figures.ANY) -> list[Answer]:

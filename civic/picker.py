@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from civic import figures, wording
 from civic.figures import GROUP, REGION, Figure, Params, Period, UnknownFigure, Value
-from civic.roles import Scope
 from civic.units import Region
 
 if TYPE_CHECKING:
@@ -31,12 +30,8 @@ def may_cite(user: User | AnonymousUser) -> bool:
 
 
 def open_to(user: User) -> list[Figure]:
-    """Figures are of the whole city: what is not public is cited by those who see the whole."""
-    return [figure for figure in figures.every() if _is_open(figure, user)]
-
-
-def _is_open(figure: Figure, user: User) -> bool:
-    return figure.is_public or user.scope is Scope.ALL
+    """Those the person may see, and so cite."""
+    return [figure for figure in figures.every() if figure.is_open_to(user)]
 
 
 def search(text: str, user: User) -> list[dict[str, str]]:
@@ -58,7 +53,7 @@ def described(name: str, params: Params, qualifier: str | None, user: User) -> d
     `qualifier` None: whatever fits. Raises UnknownFigure, FigureFailed and ValidationError.
     """
     figure = figures.get(name)
-    if not _is_open(figure, user):
+    if not figure.is_open_to(user):
         raise UnknownFigure(name)
     if qualifier is not None and qualifier not in wording.Qualifier.values:
         raise ValidationError(_("There is no such qualifier."))

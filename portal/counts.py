@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from civic import figures
+from civic import figures, overtime
 from civic.figures import ANY, FigureFailed, Params, Period, Value
 
 CACHE_KEY = "portal.counts"
@@ -84,7 +84,7 @@ def _counted(
         return None
     figure = figures.get(name)
     try:
-        months = figures.series(figure, Params(_last_months(today)), MONTHS)
+        months = overtime.series(figure, Params(_last_months(today)), MONTHS)
     except FigureFailed:
         return None
     return Counted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from civic.inquiries import Answer
 
 CACHE_KEY = "portal.figures"
 CACHE_SECONDS = 60
+PLOT_SECONDS = 3600  # of a small drawing beside a number
 
 
 @require_safe
@@ -31,14 +33,9 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """One figure; a period turned round or an unknown group is answered 400, with the form."""
-    try:
-        found = figures.get(name)
-    except UnknownFigure as unknown:
-        raise Http404 from unknown
-    if not found.is_public:
-        raise Http404
+    found = _found(name)
     inquiry = inquiries.inquire(found, request.GET)
-    answer = None if inquiry.errors else inquiries.answer(found, inquiry.params)
+    answer = None if inquiry.errors else inquiries.kept_answer(found, inquiry.params)
     context = {
         "crumbs": [(_("Figures"), reverse("portal:figures")), (found.label, "")],
         "figure": found,
@@ -47,6 +44,38 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "listed_at": found.listed_at(inquiry.params) if found.listed_at and answer else "",
     }
     return render(request, "portal/figure.html", context, status=400 if inquiry.errors else 200)
+
+
+@require_safe
+def plot(request: HttpRequest, name: str) -> HttpResponse:
+    """The drawing alone, for pages that show the number: they do not wait for it."""
+    found = _found(name)
+    inquiry = inquiries.inquire(found, request.GET)
+    if inquiry.errors or not found.when:
+        raise Http404
+    key = f"portal.plot:{found.name}:{inquiry.params.code}"
+    drawing: str | None = cache.get(key)
+    if drawing is None:
+        answer = inquiries.kept_answer(found, inquiry.params)
+        if answer.failure:
+            raise Http404
+        drawing = render_to_string("portal/plot.svg", {"plot": answer.plot})
+        cache.set(key, drawing, PLOT_SECONDS)
+    response = HttpResponse(drawing, content_type="image/svg+xml")
+    response["Cache-Control"] = f"public, max-age={PLOT_SECONDS}"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _found(name: str) -> Figure:
+    """Of the public ones. Raises Http404."""
+    try:
+        found = figures.get(name)
+    except UnknownFigure as unknown:
+        raise Http404 from unknown
+    if not found.is_public:
+        raise Http404
+    return found
 
 
 def public() -> list[Figure]:

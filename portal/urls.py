@@ -15,6 +15,7 @@ urlpatterns = [
     path("sitemap/", pages.sitemap_page, name="sitemap_page"),
     path("figures/", figures.figure_list, name="figures"),
     path("figures/<slug:name>/", figures.figure, name="figure"),
+    path("figures/<slug:name>/plot.svg", figures.plot, name="figure_plot"),
     path("about/", pages.about, name="about"),
     path("display/", display, name="display"),
     path("qr.svg", qr, name="qr"),

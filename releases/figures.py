@@ -177,6 +177,7 @@ MEDIA = (
         columns=TOPIC_COLUMNS,
         when="as_of",
         scale="万",
+        behind="topic",
         is_public=True,
     ),
     Figure(
@@ -207,6 +208,7 @@ HONORS = (
         accepts=frozenset({figures.PERIOD}),
         columns=AWARD_COLUMNS,
         when="status_on",
+        right="releases.view_honoraward",
     ),
 )
 

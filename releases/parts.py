@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Substr
 from django.utils import timezone
 
+from civic.declared import PREFIX, DeclaredFigure
 from civic.pictures import Picture
 from releases.figureblocks import FigureBlock
 from releases.largenumbers import LargeNumber, large_number
@@ -174,14 +175,17 @@ def _attachment_rows(release: Release) -> Any:
 
 
 def _figure_rows(release: Release) -> Any:
+    """With what a declared figure is called, and whether it is public: no look-up a number."""
+    told = DeclaredFigure.objects.filter(name=Substr(OuterRef("figure"), len(PREFIX) + 1))
     return _rows(
         release.figure_blocks.all(),
         "figure",
-        title="label",
+        title=Coalesce(NullIf("label", Value("")), Subquery(told.values("label")), Value("")),
         name="figure",
         text="shown",
         extra=Concat("period", Value("|"), "region", Value("|"), "group"),
         uid=Coalesce(Cast("as_of", models.CharField()), Value("")),
+        large=Case(When(Exists(told.public()), then=1), default=0),
     )
 
 
@@ -246,7 +250,8 @@ def _add_topic(parts: Parts, row: dict[str, Any]) -> None:
 def _add_figure(parts: Parts, row: dict[str, Any]) -> None:
     block = FigureBlock(figure=row["name"], label=row["title"], shown=row["text"])
     block.period, block.region, block.group = row["extra"].split("|")
-    parts.figures.append(large_number(block, day=row["uid"]))
+    is_declared = bool(row["large"]) and block.figure.startswith(PREFIX)
+    parts.figures.append(large_number(block, day=row["uid"], is_declared=is_declared))
 
 
 _MAKERS = {

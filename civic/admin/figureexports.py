@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from civic import audit, exports, figurerows, figures, inquiries, jobs
 from civic.exports import About, Column
-from civic.figures import Figure, FigureFailed
+from civic.figures import Figure, FigureFailed, UnknownFigure
 from civic.inquiries import Inquiry
 from civic.jobs import Job, JobRefused
 
@@ -121,6 +121,8 @@ def run(job: Job) -> None:
     with translation.override(params["language"]):
         try:
             figure = figures.get(params["figure"])
+            if not figure.is_open_to(user):
+                raise UnknownFigure(figure.name)
             inquiry = inquiries.inquire(figure, QueryDict(params["query"]))
             with figures.asking(figure.name):
                 asked = selection(figure, inquiry, user)

@@ -27,13 +27,15 @@ from civic.figures import Figure, FigureFailed, UnknownFigure, Value
 from civic.inquiries import Answer, Inquiry
 
 PER_PAGE = 50
+LISTED = 2_000  # rows on pages; the export has all of them
 
 
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponse:
     """All figures with their values; narrowed by words and by one period for all that take it."""
     words = request.GET.get("q", "")[:60].strip()
-    shown = [figure for figure in figures.every() if _holds(figure, words)]
+    own = (figure for figure in figures.every() if figure.is_open_to(request.user))
+    shown = [figure for figure in own if _holds(figure, words)]
     period = inquiries.read(request.GET, frozenset({figures.PERIOD}))
     context = {
         **admin.site.each_context(request),
@@ -65,17 +67,23 @@ class Behind:
     """The rows behind a figure as this person may see them."""
 
     page: Any = None
+    count: int = 0  # in the person's scope
     lines: list[figurerows.Line] | None = None
     heads: list[str] | None = None
     note: str = ""
     failure: str = ""
     export_urls: list[tuple[str, str]] | None = None
 
+    @property
+    def listed(self) -> int:
+        """How many of them the pages hold, 0 for all."""
+        return LISTED if self.count > LISTED else 0
+
 
 @require_safe
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """The office's value with its definition and plot, then the rows in the person's scope."""
-    found = _found(name)
+    found = _found(request, name)
     inquiry = inquiries.inquire(found, request.GET)
     answer = None if inquiry.errors else inquiries.answer(found, inquiry.params)
     context = {
@@ -97,7 +105,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 
 def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """The rows behind it as a file: those of the person's scope. POST prepares a long one."""
-    found = _found(name)
+    found = _found(request, name)
     inquiry = inquiries.inquire(found, request.GET)
     if form not in figureexports.FORMS or request.method not in ("GET", "HEAD", "POST"):
         raise Http404
@@ -130,11 +138,15 @@ def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
 # Rows ------------------------------------------------------------------------------------------
 
 
-def _found(name: str) -> Figure:
+def _found(request: HttpRequest, name: str) -> Figure:
+    """One that the person may not see is as absent as one that is not there."""
     try:
-        return figures.get(name)
+        found = figures.get(name)
     except UnknownFigure as unknown:
         raise Http404(str(unknown)) from unknown
+    if not found.is_open_to(request.user):
+        raise Http404(str(UnknownFigure(name)))
+    return found
 
 
 def _behind(request: HttpRequest, figure: Figure, inquiry: Inquiry, answer: Answer) -> Behind:
@@ -152,15 +164,31 @@ def _rows(request: HttpRequest, figure: Figure, inquiry: Inquiry, answer: Answer
     if not (figurerows.may(user, "view", model) or figurerows.may(user, "change", model)):
         return Behind(note=_("Your role does not include seeing the rows behind this figure."))
     seen = figurerows.related(figure, figurerows.visible(rows, user))
-    page = Paginator(seen, PER_PAGE).get_page(request.GET.get("page"))
-    asked = figureexports.selection(figure, inquiry, user, count=page.paginator.count)
+    count = _count(seen, rows, answer)
+    page = _paginator(seen, count).get_page(request.GET.get("page"))
+    asked = figureexports.selection(figure, inquiry, user, count=count)
     return Behind(
         page=page,
+        count=count,
         heads=[str(column.label) for column in figurerows.columns(figure, rows)],
         lines=figurerows.lines(figure, page.object_list, rows),
-        note=_scope_note(answer.value, page.paginator.count),
+        note=_scope_note(answer.value, count),
         export_urls=_export_urls(figure, inquiry) if figureexports.allowed(asked, user) else [],
     )
+
+
+def _count(seen: Any, rows: Any, answer: Answer) -> int:
+    """Who sees all rows sees as many as made the number: a hundred thousand are counted once."""
+    whole = answer.value.n if answer.value else None
+    everything = whole is not None and seen.query.where == rows.query.where
+    return whole if whole is not None and everything else seen.count()
+
+
+def _paginator(seen: Any, count: int) -> Paginator[Any]:
+    """Pages of the first rows only: a page far behind would read all that stand before it."""
+    paginator = Paginator(seen, PER_PAGE)
+    paginator.count = min(count, LISTED)
+    return paginator
 
 
 def _scope_note(value: Value | None, count: int) -> str:

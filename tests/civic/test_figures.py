@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -9,17 +10,22 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import CommandError, call_command
-from django.db.models import Avg, Case, Max, Sum, When
+from django.db.models import Avg, Case, Count, Max, Sum, When
+from django.db.models.functions import ExtractDay
 from django.test import Client
 from django.utils import timezone
 
-from civic import figures, inquiries, plots
+from civic import figures, inquiries, overtime, plots, roles
+from civic.admin import figureexports
 from civic.audit import AuditEvent
+from civic.declared import DeclaredFigure
 from civic.exports import Column
 from civic.figures import Figure, FigureFailed, Kind, Params, Period, UnknownFigure
-from civic.jobs import Job
+from civic.jobs import Job, JobRefused
 from civic.units import Region, Unit
+from releases.honors import HonorAward, HonorEdition, HonorTitle
 from releases.models import Release
+from releases.reach import MediaTopic, TopicMetric
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +187,7 @@ def test_every_registered_figure_has_a_definition_and_can_be_computed():
         one.figure.name for one in found
     }
     for one in found:
-        assert isinstance(figures.series(one.figure), list)
+        assert isinstance(overtime.series(one.figure), list)
 
 
 # Values
@@ -263,7 +269,7 @@ def test_points_are_the_months_of_the_period_in_one_query(django_assert_num_quer
     params = Params(Period.parse("2020-01-10/2020-04-20"))
 
     with django_assert_num_queries(3):
-        points = figures.series(figures.get("releases_published"), params)
+        points = overtime.series(figures.get("releases_published"), params)
 
     assert [(point.label, point.number) for point in points] == [
         ("2020-01", 1),
@@ -275,13 +281,48 @@ def test_points_are_the_months_of_the_period_in_one_query(django_assert_num_quer
     assert points[-1].period.code == "2020-04-01/2020-04-20"
 
 
+@pytest.mark.parametrize("code", ["", "2020-01-10/2020-04-20", "2001-01-01/2001-12-31"])
+def test_the_months_make_the_same_value_as_the_rows(registered, code):
+    ours = make.unit()
+    for month in (1, 3, 4):
+        make.live_release(f"稿{month}", at=at(2020, month), unit=ours)
+    params = Params(Period.parse(code))
+    measures = {
+        Kind.COUNT: Count("pk"),
+        Kind.SUM: Sum("day_number"),
+        Kind.MAXIMUM: Max("day_number"),
+        Kind.RATE: Avg("day_number"),
+    }
+    real = figures.get("releases_published")
+
+    def rows(params):
+        number = ExtractDay("publish_at")
+        return real.rows(params).annotate(day_number=number)
+
+    for kind, measure in measures.items():
+        one = replace(real, kind=kind, measure=measure, rows=rows)
+        value, points = overtime.told(one, params)
+        whole = figures.value(one, params)
+        assert (value.number, value.n) == (whole.number, whole.n)
+        assert points == overtime.series(one, params)
+
+
+def test_value_and_points_come_from_one_look_at_the_rows(django_assert_num_queries):
+    make.live_release("一月", at=at(2020, 1))
+
+    with django_assert_num_queries(3):  # between a savepoint and its release
+        value, points = overtime.told(figures.get("releases_published"))
+
+    assert value.number == sum(point.number for point in points) == 1
+
+
 def test_long_periods_are_folded_into_quarters_and_years():
     for year in (2018, 2019, 2020):
         for month in (1, 2, 7):
             make.live_release(f"{year}-{month}", at=at(year, month))
 
     def labels(code):
-        found = figures.series(figures.get("releases_published"), Params(Period.parse(code)))
+        found = overtime.series(figures.get("releases_published"), Params(Period.parse(code)))
         return [(point.label, int(point.number)) for point in found]
 
     assert labels("2019-01-01/2020-12-31")[:3] == [
@@ -541,7 +582,7 @@ def test_a_figure_page_costs_the_same_queries(count, django_assert_num_queries):
         make.live_release(f"稿件{number}", channel=make.channel())
     client.get("/admin/figures/releases_published/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         client.get("/admin/figures/releases_published/")
 
 
@@ -563,6 +604,100 @@ def test_a_page_number_that_is_none_is_the_first():
 
     for number in ("x", "-1", "1e9", "9" * 40):
         assert client.get(f"/admin/figures/releases_published/?page={number}").status_code == 200
+
+
+# Who may see what is not public
+
+
+SEES_DECLARED = {
+    *("editor", "reviewer_1", "reviewer_2", "reviewer_3"),
+    *("unit_liaison", "office_staff", "office_chief"),
+}
+SEES_LOST_TITLES = SEES_DECLARED - {"unit_liaison"}
+
+
+@pytest.fixture
+def secret():
+    """A declared figure of the office alone, and a city that lost its title."""
+    DeclaredFigure.objects.create(
+        name="secret",
+        label="内部示例数",
+        unit="人",
+        number=31337,
+        as_of=date(2020, 11, 1),
+        source_title="机密示例文件",
+        source_url="https://example.com/secret",
+    )
+    of = {"name": "示例称号", "slug": "lost", "level": "national", "awarded_by": "示例委员会"}
+    edition = HonorEdition.objects.create(title=HonorTitle.objects.create(**of), number=6)
+    HonorAward.objects.create(
+        edition=edition, city="示例失冠市", status="revoked", status_on=date(2020, 11, 1)
+    )
+
+
+@pytest.mark.parametrize("role", sorted(roles.BY_NAME))
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("declared-secret", SEES_DECLARED), ("titles_lost", SEES_LOST_TITLES)],
+)
+def test_list_page_export_and_picker_follow_one_rule(secret, role, name, right):
+    client = signed_in(role)
+    page = f"/admin/figures/{name}/"
+
+    listed = [one.figure.name for one in client.get("/admin/figures/").context["answers"]]
+    answers = [client.get(page), client.get(f"{page}csv/")]
+
+    text = "".join(answer.text for answer in answers if not answer.streaming)
+    assert (name in listed) is (role in right)
+    assert [answer.status_code == 404 for answer in answers] == [role not in right] * 2
+    if role not in right:
+        assert [word for word in ("31337", "机密示例文件", "示例失冠市") if word in text] == []
+    picked = client.get("/admin/figures/picker/", {"figure": name}).status_code
+    may_cite = "releases.change_release" in roles.BY_NAME[role].codenames()
+    assert picked == (403 if not may_cite else 200 if role in right else 400)
+
+
+def test_every_figure_that_is_not_public_names_the_right_it_is_seen_with():
+    own = [figure for figure in figures.every() if not figure.is_public]
+
+    assert [figure.name for figure in own] == ["titles_lost"]
+    assert [figure.name for figure in own if not figure.right] == []
+
+
+def test_a_file_that_is_prepared_is_refused_to_who_lost_the_right(secret):
+    person = make.user("office_staff")
+    params = {"figure": "titles_lost", "form": "csv", "query": "", "language": "zh-hans"}
+    job = Job.objects.create(kind="figure_export", started_by=person, params=params)
+    person.groups.clear()
+
+    with pytest.raises(JobRefused):
+        figureexports.run(Job.objects.get(pk=job.pk))
+
+
+@pytest.mark.parametrize("name", [*figures.REGISTRY])
+def test_the_rows_of_every_figure_can_be_exported_by_the_office_staff(name):
+    client = signed_in("office_staff")
+
+    answer = client.get(f"/admin/figures/{name}/csv/")
+
+    assert answer.status_code == 200
+    assert AuditEvent.objects.get(act="export.figure").detail["figure"] == name
+
+
+def test_rows_of_topics_come_out_and_lead_to_their_topic():
+    topic = MediaTopic.objects.create(
+        code="fan", name="示例范儿", platform="douyin", started_on=date(2020, 4, 1)
+    )
+    TopicMetric.objects.create(topic=topic, number=900, as_of=date(2020, 5, 1))
+    client = signed_in("office_staff")
+    page = "/admin/figures/media_topic_participation/"
+
+    text = client.get(page).text
+    lines = b"".join(client.get(f"{page}csv/").streaming_content).decode("utf-8-sig")
+
+    assert f'<a href="{topic.get_admin_url()}">' in text
+    assert f"{page}csv/" in text
+    assert "示例范儿" in lines
 
 
 # The command

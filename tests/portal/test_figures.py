@@ -2,7 +2,9 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
@@ -263,8 +265,77 @@ def test_a_page_costs_the_same_queries(client, count, django_assert_num_queries)
         make.live_release(f"稿件{number}", channel=make.channel())
     client.get(PAGE)
 
-    with django_assert_num_queries(7):  # groups; value and points, each in its savepoint
+    with django_assert_num_queries(1):  # the groups; the answer is kept
         client.get(PAGE)
+    cache.clear()
+    client.get("/")  # what all pages share
+    with django_assert_num_queries(4):  # groups; value and points together, in a savepoint
+        client.get(PAGE)
+
+
+def test_the_same_question_is_counted_once_a_minute(client, monkeypatch):
+    asked = []
+    real = figures.REGISTRY["releases_published"]
+
+    def rows(params):
+        asked.append(params.code)
+        return real.rows(params)
+
+    monkeypatch.setitem(figures.REGISTRY, real.name, replace(real, rows=rows))
+    make.live_release("甲", at=at(2020, 2))
+    queries = ("?period=2020-01-01/2020-12-31", "?first=2020-01-01&last=2020-12-31", "")
+
+    values = [client.get(f"{PAGE}{query}").context["answer"].said for query in queries * 2]
+    drawn = client.get(f"{PAGE}plot.svg?period=2020-01-01/2020-12-31")
+
+    assert values == ["1篇"] * 6
+    assert drawn.status_code == 200
+    assert asked == ["2020-01-01/2020-12-31", ""]
+
+
+def test_a_failure_is_not_kept(client, broken, monkeypatch, caplog):
+    failed = client.get("/figures/test_broken/").context["answer"].failure
+    mended = replace(broken, rows=lambda params: Release.objects.all())
+    monkeypatch.setitem(figures.REGISTRY, broken.name, mended)
+
+    assert failed != ""
+    assert client.get("/figures/test_broken/").context["answer"].failure == ""
+
+
+def test_the_drawing_of_a_figure_is_a_small_picture_that_caches_may_keep(client):
+    make.live_release("一月", at=at(2020, 1))
+    make.live_release("三月", at=at(2020, 3))
+
+    answer = client.get(f"{PAGE}plot.svg?period=2020-01-01/2020-03-31")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    bars = ElementTree.fromstring(answer.content)
+    assert [bar.get("height") for bar in bars] == ["120", "1", "120"]
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "declared-inside/plot.svg",  # of the office alone
+        "declared-population/plot.svg",  # knows no time
+        "titles_lost/plot.svg",
+        "gone/plot.svg",
+        "test_broken/plot.svg",
+        "releases_published/plot.svg?period=2020-11-20/2020-01-01",
+        "releases_published/plot.svg?group=%3Czqx%3E",
+    ],
+)
+def test_there_is_no_drawing_where_there_is_no_public_figure_over_time(
+    client, broken, caplog, address
+):
+    make.channel()
+    declared()
+    declared("inside", is_public=False)
+
+    assert client.get(f"/figures/{address}").status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 30])
