@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,13 +40,31 @@ def told(figure: Figure, params: Params = ANY) -> tuple[Value, list[Point]]:
         return _whole(figure, months), _points(figure, params, months, POINTS)
 
 
-Months = list[tuple[Any, Decimal | None, int]]  # month or None, number, how many rows
+Months = list[tuple[date | None, Decimal | None, int]]  # first day, number, how many rows
 
 
 def _by_month(figure: Figure, params: Params) -> Months:
-    rows = figure.rows(params).order_by().annotate(month=TruncMonth(figure.when)).values("month")
+    """One query; a month may come in several parts, which whoever folds them adds up."""
+    rows = figure.rows(params).order_by()
+    rows = rows.annotate(told_at=_span(rows, figure.when)).values("told_at")
     found = rows.annotate(number=figure.measure, n=models.Count("*"))
-    return [(row["month"], figures.decimal(figure, row["number"]), row["n"]) for row in found]
+    return [
+        (_month(row["told_at"]), figures.decimal(figure, row["number"]), row["n"]) for row in found
+    ]
+
+
+def _span(rows: models.QuerySet[Any], when: str) -> Any:
+    """Rows of a day are grouped as they stand: SQLite cuts months a row at a time, in Python.
+
+    Moments are cut, for there are as many of them as rows.
+    """
+    field = models.F(when).resolve_expression(rows.all().query).output_field
+    return TruncMonth(when) if isinstance(field, models.DateTimeField) else models.F(when)
+
+
+def _month(found: datetime | date | None) -> date | None:
+    local = timezone.localtime(found).date() if isinstance(found, datetime) else found
+    return local.replace(day=1) if local else None
 
 
 def _whole(figure: Figure, months: Months) -> Value:
@@ -59,14 +77,6 @@ def _whole(figure: Figure, months: Months) -> Value:
 
 
 def _points(figure: Figure, params: Params, months: Months, most: int) -> list[Point]:
-    found = [
-        Found(
-            month=timezone.localtime(month).date() if isinstance(month, datetime) else month,
-            number=number,
-            n=n,
-        )
-        for month, number, n in months
-        if month is not None
-    ]
+    found = [Found(month, number, n) for month, number, n in months if month is not None]
     how = _FOLD.get(figure.kind, "sum")
     return plots.points(found, params.period, timezone.localdate(), most, how)
