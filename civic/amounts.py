@@ -18,6 +18,8 @@ BEFORE_WORDS = {
 AFTER_WORDS = {
     "余": "余", "多": "多", "来": "约", "+": "+", "以上": "+", "左右": "约", "上下": "约",
 }  # fmt: skip
+GREATEST = 10**16  # below it everything; no office counts further
+FINEST = 6  # places behind the point
 HIDING = ("余", "多")  # they stand in for the digits that are not written
 
 # The words end other words too: 附近, 节约, 网上. Bounded or possessive repetition only: a text
@@ -74,7 +76,7 @@ def half_width(text: str) -> str:
 
 
 def spelt(text: str) -> Spelt | None:
-    """None where characters do not make one number: 三五, 十四五, 一百二, 二〇二〇."""
+    """None where characters do not make one number, or too great a one: 三五, 十四五, 一百二."""
     total = section = 0
     digit: int | None = None
     gap = True  # nothing, or a 零, stands before the next digit
@@ -109,6 +111,8 @@ def spelt(text: str) -> Spelt | None:
     if digit is not None and not gap:
         return None
     number = total + section + (digit or 0)
+    if number >= GREATEST:
+        return None
     bare = bool(number) and not any(char in DIGITS for char in text) and text[-1] in "百千万亿"
     return Spelt(number, place, bare)
 
@@ -130,21 +134,36 @@ def qualifier(match: re.Match[str]) -> str:
 
 
 def amount(match: re.Match[str]) -> Amount | None:
-    """Of a match of AMOUNT … TAIL. None where the characters are no number."""
+    """Of a match of AMOUNT … TAIL. None where they are no number, or none of an office."""
+    found = _in_digits(match) if match["arabic"] else _in_words(match)
+    return found if found is None or _is_kept(found) else None
+
+
+def _is_kept(found: Amount) -> bool:
+    return found.number < GREATEST and found.step >= Decimal(1).scaleb(-FINEST)
+
+
+def _in_digits(match: re.Match[str]) -> Amount | None:
     word = qualifier(match)
     scale = worth(match["scale"])
-    if match["arabic"]:
-        digits = re.sub(r"[,\u2009\u202f]", "", match["arabic"])
-        if len(digits) > 18 or ("." in digits and scale not in (1, 10**4, 10**8, 10**12)):
-            return None
-        number = Decimal(digits)
-        step = Decimal(1).scaleb(int(number.as_tuple().exponent))
-        if word in HIDING and (match["mid"] or not match["scale"]):
-            step = max(step, _lowest(digits))
-        for name, size in (("ten_thousands", 10**4), ("thousands", 1000)):
-            if match[name]:
-                return Amount(whole(number * scale) + int(match[name]) * size, word, Decimal(size))
-        return Amount(whole(number * scale), word, whole(step * scale))
+    digits = re.sub(r"[,\u2009\u202f]", "", match["arabic"])
+    if len(digits) > 18 or ("." in digits and scale not in (1, 10**4, 10**8, 10**12)):
+        return None
+    number = Decimal(digits)
+    if number * scale >= GREATEST:
+        return None
+    step = Decimal(1).scaleb(int(number.as_tuple().exponent))
+    if word in HIDING and (match["mid"] or not match["scale"]):
+        step = max(step, _lowest(digits))
+    for name, size in (("ten_thousands", 10**4), ("thousands", 1000)):
+        if match[name]:
+            return Amount(whole(number * scale) + int(match[name]) * size, word, Decimal(size))
+    return Amount(whole(number * scale), word, whole(step * scale))
+
+
+def _in_words(match: re.Match[str]) -> Amount | None:
+    word = qualifier(match)
+    scale = worth(match["scale"])
     named = spelt(match["chinese"])
     if named is None:
         return None
@@ -174,9 +193,11 @@ def fraction(match: re.Match[str]) -> tuple[Amount, str] | None:
     sign = {"百": "%", "千": "‰"}.get(match["whole"])
     if not sign:
         step = Decimal(1).scaleb(-len(str(whole.number)) - 1)
-        return Amount(round(part / whole.number, 6).normalize(), word, step), ""
+        found = Amount(round(part / whole.number, FINEST).normalize(), word, step)
+        return (found, "") if _is_kept(found) else None
     step = Decimal(1).scaleb(int(part.as_tuple().exponent))
-    return Amount(part, word, max(step, _lowest(str(part))) if word in HIDING else step), sign
+    found = Amount(part, word, max(step, _lowest(str(part))) if word in HIDING else step)
+    return (found, sign) if _is_kept(found) else None
 
 
 def whole(number: Decimal) -> Decimal:

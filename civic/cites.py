@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 MARK = "data-figure"
 SENTENCE = 300  # characters kept of the sentence around a number
+AFTER = 12  # characters kept of what stands right behind it
 
 _TOKEN = re.compile(r"<[^>]*>|[^<]+|<")
 _ATTRIBUTE = re.compile(r'\s(data-[a-z-]+)="([^"]*)"')
@@ -36,6 +37,7 @@ class CitedSpan:
     is_historical: bool = False
     text: str = ""
     sentence: str = ""
+    after: str = ""  # the measure word, where it stands outside
     start: int = 0
     end: int = 0
 
@@ -151,6 +153,7 @@ def _span(
         is_historical=attributes.get("data-historical", "") == "1",
         text=text[begin:stop].strip(),
         sentence=_sentence(text, begin, stop),
+        after=text[stop : stop + AFTER].partition("\n")[0],
         start=start,
         end=end,
     )

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from civic import measures
 from civic.exports import Column
 from civic.groups import no_groups
 from civic.periods import ANY, GROUP, PERIOD, REGION, Params, Period
@@ -166,6 +167,7 @@ class Value:
     number: Decimal | None
     n: int | None
     as_of: datetime
+    unit: str | None = None  # of its figure, as texts print it; None: it is not compared
 
 
 # Registry --------------------------------------------------------------------------------------
@@ -235,7 +237,8 @@ def measured(figure: Figure, rows: models.QuerySet[Any]) -> Value:
     """The figure over these of its rows, in one query."""
     found = rows.order_by().aggregate(number=figure.measure, n=models.Count("*"))
     number = decimal(figure, found["number"])
-    return Value(number=number, n=found["n"], as_of=figure.as_of or timezone.now())
+    as_of, unit = figure.as_of or timezone.now(), measures.in_texts(figure.unit)
+    return Value(number=number, n=found["n"], as_of=as_of, unit=unit)
 
 
 def decimal(figure: Figure, number: Any) -> Decimal | None:

@@ -1,8 +1,15 @@
-"""Measure words: what may stand behind a number as its unit, and where the character does not."""
+"""Measure words: what may stand behind a number as its unit, and which of them are alike."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Behind the slash stand the characters that make the word part of another one: 部门, 名单, 条件.
 _WORDS = """
@@ -29,3 +36,66 @@ def _pattern(word: str) -> str:
 UNITS = "|".join(
     _pattern(word) for word in sorted(_WORDS.split(), key=lambda w: -len(w.partition("/")[0]))
 )
+
+# What else the office says of a figure in this unit. It goes one way: whatever is counted may be
+# called 个, but what is counted by 个 is not therefore 篇, 人次 or hours.
+ALIKE = {
+    "个": frozenset("处家所座项支"),
+    "篇": frozenset("条个件则"),
+    "条": frozenset("篇个件则"),
+    "件": frozenset("条个篇项"),
+    "人": frozenset("名位"),
+    "名": frozenset("人位"),
+    "位": frozenset("人名"),
+    "次": frozenset(["人次"]),
+    "人次": frozenset("次"),
+    "小时": frozenset(["个小时"]),
+    "个小时": frozenset(["小时"]),
+    "工作日": frozenset(["个工作日"]),
+    "个工作日": frozenset(["工作日"]),
+    "百分点": frozenset(["个百分点"]),
+    "个百分点": frozenset(["百分点"]),
+    "公里": frozenset(["千米", "km"]),
+    "千米": frozenset(["公里", "km"]),
+    "平方公里": frozenset(["平方千米"]),
+    "平方千米": frozenset(["平方公里"]),
+    "公斤": frozenset(["千克", "kg"]),
+    "千克": frozenset(["公斤", "kg"]),
+} | dict.fromkeys("处家所座项支", frozenset("个"))
+SHARES = {"%": 100, "‰": 1000}  # what a whole is
+_NO_COUNTS = frozenset([*SHARES, "百分点", "个百分点", "倍", "成", "折"])
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９％＋．，\u00a0", "0123456789%+., ")
+_BEHIND = re.compile(
+    rf" ?(?P<rest>[0-9]|[.,][0-9]|[余多]?(?P<scale>[百千]?[万亿]|百(?!分)|千(?![米克瓦]))"
+    rf"(?:{UNITS})?|(?:{UNITS}))"
+)
+
+
+def alike(unit: str, said: str) -> bool:
+    """Whether a figure counted in `unit` may be said in `said`; no unit at all says none wrongly.
+
+    A figure without a unit may be given the measure word of its sentence, but is no share.
+    """
+    unit, said = _plain(unit), _plain(said)
+    if not said or said == unit:
+        return True
+    return said not in _NO_COUNTS if not unit else said in ALIKE.get(unit, ())
+
+
+def behind(after: str) -> str:
+    """The unit with which a text goes on after a bare number; "" where it goes on otherwise.
+
+    Digits and scales count as one: of «3» in «3万个» it is 万个, which is the unit of no figure.
+    """
+    match = _BEHIND.match(after.translate(_FULL_WIDTH))
+    return match["rest"] if match else ""
+
+
+def in_texts(unit: StrOrPromise) -> str:
+    """In the language of the texts, whatever language the person reads the back office in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(unit)
+
+
+def _plain(unit: str) -> str:
+    return unit.translate(_FULL_WIDTH).strip()

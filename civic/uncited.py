@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from civic import figures, numerals, picker, richtext
 from civic.cites import cited
 from civic.figures import GROUP, PERIOD, Figure, Params, Period, Value
+from civic.measures import alike
 from civic.numerals import Numeral
 from civic.periods import day as day_of
 from civic.wording import holds
@@ -28,9 +29,6 @@ MOST_ASKED = 120  # values computed for one look: a second or two of a full ledg
 MOST_OFFERS = 4
 AROUND = 24  # characters shown on either side
 LARGE = 10_000  # written without a unit, it may still be a figure: 10万+
-
-# Measure words that stand for one another.
-ALIKE = [{"次", "人次"}, {"篇", "条", "个", "件"}, {"人", "名", "位"}, {"个", "处"}]
 
 
 @dataclass
@@ -173,8 +171,7 @@ def _offer(waiting: list[Loose], pairs: list[Pair]) -> None:
 
 
 def _fits(figure: Figure, one: Loose) -> bool:
-    unit, said = picker.unit_of(figure), one.numeral.unit
-    return not said or said == unit or any({said, unit} <= alike for alike in ALIKE)
+    return alike(picker.unit_of(figure), one.numeral.unit)
 
 
 def _told(one: Loose, labels: Labels) -> dict[str, Any]:

@@ -4,15 +4,18 @@ A number is said with a qualifier before it (近万条) or behind its digits (53
 in full or in a scale (3.1万). What was said holds of an actual value when
 
 - without a qualifier the value, rounded half up to the last written digit, is the number:
-  3.1万 holds from 30,500 to 31,499; 536520 of nothing else; 三百人 of 300 alone;
+  3.1万 holds from 30,500 to 31,499; 536520 of nothing else; 三百人 of 300 alone. Where a written
+  digit stands for many, no more than 5 % is rounded away: 10万人 holds from 95,000 to 105,000.
+  A share is never rounded up to the whole nor down to nothing: 100% is not 99.96 %;
 - 余 and 多 hide digits: the value is at least the number and below the next one of the same
   precision: 390多 to 399, 2000余 to 2999, 36万多 to 369,999, 30多万 to 399,999, 百万余 to
   1,999,999. A number written to its last digit, like 5384余, leaves room for ten;
 - 超, 逾, 上 and + (10万+) set the least; there is no most;
-- 近 is the number or up to 10 % less; 约 up to 5 % less or more.
+- 近 is the number or up to 10 % less, 不到 less only; 约 up to 5 % less or more.
 
 A unit is a measure word (个, 人次, 小时, %) and never contains a scale: not 万元 but 元.
-A percentage is said as itself: 85.3 with the unit %.
+A percentage is said as itself: 85.3 with the unit %. A number of 10^16 and more, or finer than six
+places, is none of an office's: it is not read.
 """
 
 from __future__ import annotations
@@ -20,12 +23,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from civic.amounts import AMOUNT, FRACTION, HIDING, TAIL, amount, fraction, half_width, worth
+from civic.amounts import (
+    AMOUNT,
+    FINEST,
+    FRACTION,
+    HIDING,
+    TAIL,
+    amount,
+    fraction,
+    half_width,
+    worth,
+)
+from civic.measures import SHARES
 
 
 class Qualifier(models.TextChoices):
@@ -54,6 +68,9 @@ class Said:
 LONGEST = 40  # characters of a wording
 LONG_TIMES = ("年", "天", "周", "小时")  # 3年多, not 3多年
 NEAR = {"近": Decimal("0.1"), "约": Decimal("0.05")}
+ROUGHEST = Decimal("0.05")  # of a number, what rounding may take from it or give to it
+GREATEST = Decimal(10) ** 40  # of a value, so that a broken one breaks nothing here
+BELOW = ("不到", "不足")
 BARE = ("余", "近", "超", "逾", "上")  # 近万条, but 约1万条
 _TOWARDS = {"": ROUND_HALF_UP, "约": ROUND_HALF_UP, "近": ROUND_CEILING}  # the rest: down
 _UNIT = r"(?P<unit>(?!以[上下内]|左右|上下)[^\s0-9零〇一二两三四五六七八九,，。、;；:：+]{1,8}?)?"
@@ -80,16 +97,47 @@ def read(text: str) -> Said | None:
 def holds(said: Said, actual: Decimal | int) -> bool:
     """Whether the sentence is still true of the actual value, by the rules above."""
     actual = Decimal(actual)
+    if not actual.is_finite() or abs(actual) >= GREATEST:
+        return False
     near = NEAR.get(said.qualifier)
     if said.qualifier in HIDING:
         room = max(said.step, Decimal(10)) if said.number >= 10 else said.step
         return said.number <= actual < said.number + room
     if near is not None:
         most = said.number if said.qualifier == "近" else said.number * (1 + near)
+        if actual == most and said.text.lstrip().startswith(BELOW):
+            return False
         return said.number * (1 - near) <= actual <= most
     if said.qualifier:
         return actual >= said.number
+    return _is_rounded(said, actual)
+
+
+def _is_rounded(said: Said, actual: Decimal) -> bool:
+    """Whether the number is what the value comes to, written so."""
+    if said.step <= 0:
+        return actual == said.number
+    if _is_swallowed(said.number, actual, said.unit):
+        return False
+    if said.step > 1 and abs(actual - said.number) > abs(said.number) * ROUGHEST:
+        return False
     return _to(actual, said.step) == _to(said.number, said.step)
+
+
+def _is_swallowed(number: Decimal, actual: Decimal, unit: str) -> bool:
+    """Whether a share would be rounded up to the whole or down to nothing."""
+    whole = SHARES.get(unit)
+    if whole is None or number == actual:
+        return False
+    return number == 0 or (number == whole and actual < number)
+
+
+def fits(said: Said, actual: Decimal | int) -> bool:
+    """Whether it holds and is not odd besides: 超100 of 100, 近105 of 105, 0余."""
+    if said.qualifier and not said.number:
+        return False
+    is_odd = said.qualifier in BARE and said.qualifier != "余" and said.number == actual
+    return not is_odd and holds(said, actual)
 
 
 def say(number: Decimal | int, unit: str, qualifier: str = "", scale: str = "") -> str:
@@ -101,6 +149,8 @@ def say(number: Decimal | int, unit: str, qualifier: str = "", scale: str = "") 
     number = Decimal(number)
     size = worth(scale)
     base = 10**8 if size >= 10**8 else 10**4 if size >= 10**4 else 1
+    if not _rounded(number, unit, qualifier, size, base):
+        qualifier = ""  # 0余个, 近0个, 0+ say nothing
     shown = _rounded(number, unit, qualifier, size, base)
     if shown < size or base == 1:
         if size > 1 and shown == size and qualifier in BARE:
@@ -120,10 +170,10 @@ def fitting(actual: Decimal | int, unit: str) -> list[str]:
     kept: list[str] = []
     for text in _candidates(Decimal(actual), unit):
         said = read(text)
-        if not said or text in kept or not holds(said, actual):
+        if not said or text in kept or not fits(said, actual):
             continue
-        is_odd = said.qualifier in (*BARE, "多") and said.number == actual  # 超100 of 100
-        if not is_odd:
+        is_bare = said.qualifier in HIDING and said.number == actual  # 300余 of 300
+        if not is_bare:
             kept.append(text)
     return kept
 
@@ -183,10 +233,16 @@ def _rounded(number: Decimal, unit: str, qualifier: str, size: int, base: int) -
 
 
 def _whole(number: Decimal, unit: str, qualifier: str) -> Decimal:
-    """All digits, with one place behind the point at most; two for a score."""
-    return _to(
-        number, Decimal("0.01" if unit == "分" else "0.1"), _TOWARDS.get(qualifier, ROUND_FLOOR)
-    )
+    """All digits, with one place behind the point at most; two for a score.
+
+    A share that would become the whole or nothing has as many as it needs.
+    """
+    way = _TOWARDS.get(qualifier, ROUND_FLOOR)
+    first = 2 if unit == "分" else 1
+    shown = [_to(number, Decimal(1).scaleb(-places), way) for places in range(first, FINEST + 1)]
+    if qualifier:
+        return shown[0]
+    return next((one for one in shown if not _is_swallowed(one, number, unit)), shown[0])
 
 
 def _full(number: Decimal, unit: str, qualifier: str) -> str:
@@ -208,5 +264,9 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_WIDE = Context(prec=60)
+
+
 def _to(number: Decimal, step: Decimal, way: str = ROUND_HALF_UP) -> Decimal:
-    return (number / step).quantize(Decimal(1), rounding=way) * step
+    times = _WIDE.divide(number, step).quantize(Decimal(1), rounding=way, context=_WIDE)
+    return _WIDE.multiply(times, step)
