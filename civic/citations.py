@@ -7,7 +7,6 @@ documents that cite a figure are found by one query.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,10 +18,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from civic import cites, figures, wording
+from civic import cites, measures, wording
+from civic.answers import answers, judged, parsed
 from civic.cites import CitedSpan
 from civic.citing import Citation, CitationQuerySet, Citing, kept_size
-from civic.figures import FigureFailed, Params, Value
+from civic.figures import Params
 from civic.stages import TransitionRefused
 
 __all__ = [
@@ -33,12 +33,8 @@ __all__ = [
     "check",
     "demand",
     "failing",
-    "rederive",
     "sync",
 ]
-
-AT_ONCE = 50  # figures computed between two signs of life
-BATCH = 500  # rows written by one UPDATE: within what every database takes as parameters
 
 
 @dataclass(frozen=True)
@@ -80,32 +76,50 @@ def sync(document: Any, *, like: Any = None) -> list[Citation]:
 
     `like`: another document these texts came from, whose decisions to keep come along.
     """
-    spans = [
-        (place, label, ordinal, span)
-        for place, (label, markup) in enumerate(document.cited_texts())
-        for ordinal, span in enumerate(cites.cited(markup))
-    ]
-    standing = defaultdict(list)
-    for row in Citation.objects.of(document):
-        standing[row.key].append(row)
-    kept = {row.key: row for row in Citation.objects.of(like) if row.kept_at} if like else {}
+    standing = list(Citation.objects.of(document))
+    others = list(Citation.objects.of(like)) if like else []
+    free = defaultdict(list)
+    for row in standing:
+        free[row.key].append(row)
+    kept = {row.key: row for row in others if row.kept_at}
+    held = _held([*standing, *others])
     rows = []
-    for place, label, ordinal, span in spans:
-        made = _read(document, place, label, ordinal, span)
-        same = standing[made.key]
+    for made in _made(document):
+        same = free[made.key]
         row = _moved(same.pop(0), made) if same else made
-        rows.append(_stored(row, kept.get(made.key)))
-    gone = [row.pk for left in standing.values() for row in left]
+        rows.append(_remembered(row, kept.get(made.key), held.get(made.number)))
+    Citation.objects.bulk_create([row for row in rows if row.pk is None])
+    gone = [row.pk for left in free.values() for row in left]
     if gone:
         Citation.objects.filter(pk__in=gone).delete()
     document.__dict__.pop("failing_citations", None)
     return rows
 
 
+def _made(document: Any) -> list[Citation]:
+    """A row for each span of the document as it stands, none of them saved."""
+    return [
+        _read(document, place, label, ordinal, span)
+        for place, (label, markup) in enumerate(document.cited_texts())
+        for ordinal, span in enumerate(cites.cited(markup))
+    ]
+
+
+def _held(rows: list[Citation]) -> dict[tuple[str, str, str], date]:
+    """The day each number last held: marking it as historical makes another row of it."""
+    found: dict[tuple[str, str, str], date] = {}
+    for row in rows:
+        if row.held_on is not None:
+            found[row.number] = max(row.held_on, found.get(row.number, row.held_on))
+    return found
+
+
 def _read(document: Any, place: int, label: str, ordinal: int, span: CitedSpan) -> Citation:
     text = span.text[:120]
     said = wording.read(text)
-    readable = said is not None and kept_size(said.number) is not None
+    shown, step = (kept_size(said.number), kept_size(said.step)) if said else (None, None)
+    readable = shown is not None and bool(step)  # finer than the columns hold: no number for us
+    unit = (said.unit or measures.behind(span.after)) if said else ""
     return Citation(
         content_type=ContentType.objects.get_for_model(document),
         object_id=document.pk,
@@ -114,9 +128,9 @@ def _read(document: Any, place: int, label: str, ordinal: int, span: CitedSpan) 
         ordinal=ordinal,
         figure=span.figure[:80],
         params=_code(span),
-        shown=kept_size(said.number) if said and readable else None,
-        unit=said.unit[:20] if said else "",
-        step=kept_size(said.step) if said and readable else None,
+        shown=shown if readable else None,
+        unit=unit[:20],
+        step=step if readable else None,
         qualifier=str(said.qualifier)[:4] if said else "",
         wording=text,
         sentence=span.sentence[:300],
@@ -142,7 +156,7 @@ def _day(text: str) -> date | None:
 
 def _moved(row: Citation, made: Citation) -> Citation:
     """The row that stands, at its new place."""
-    names = ("place", "ordinal", "field", "sentence")
+    names = ("place", "ordinal", "field", "sentence", "unit")
     if any(getattr(row, name) != getattr(made, name) for name in names):
         for name in names:
             setattr(row, name, getattr(made, name))
@@ -150,33 +164,72 @@ def _moved(row: Citation, made: Citation) -> Citation:
     return row
 
 
-def _stored(row: Citation, kept: Citation | None) -> Citation:
-    """With the decision to keep it, when the same number was kept where the text came from."""
-    carried = kept is not None and row.kept_at is None
-    if kept is not None and carried:
+def _remembered(row: Citation, kept: Citation | None, held: date | None) -> Citation:
+    """With the decision to keep it where the text came from, and with the day it last held."""
+    names = []
+    if kept is not None and row.kept_at is None:
         row.kept_at, row.kept_by = kept.kept_at, kept.kept_by
-    if row.pk is None or carried:
-        row.save()
+        names += ["kept_at", "kept_by"]
+    if held is not None and (row.held_on is None or row.held_on < held):
+        row.held_on = held
+        names.append("held_on")
+    if row.pk is not None and names:
+        row.save(update_fields=names)
     return row
 
 
 def check(document: Any, *, like: Any = None) -> list[Difference]:
-    """Read the spans anew, ask each figure, remember the answers; what does not hold."""
+    """Read the spans anew, ask each figure, remember the answers; what does not hold.
+
+    A text that waits for its hour and does not hold leaves its schedule at once.
+    """
     with transaction.atomic():
         rows = sync(document, like=like)
-        params = {row.params: row.parsed() for row in rows}
-        asked = [(row.figure, one) for row in rows if (one := params[row.params]) is not None]
-        values = figures.values(asked) if asked else {}
-        now = timezone.now()
-        for row in rows:
-            one = params[row.params]
-            value = values[row.figure, one] if one is not None else None
-            before = (row.state, row.found)
-            row.state, row.found = row.judge(value)
-            row.checked_at = now
-            if before != (row.state, row.found) or row.state != Citation.State.OK:
-                row.save(update_fields=["state", "found", "checked_at"])
-    return [Difference(document, row) for row in rows if row.state != Citation.State.OK]
+        before = [(row.state, row.found) for row in rows]
+        _judge(rows)
+        _remember(rows, before)
+    found = [Difference(document, row) for row in rows if row.state != Citation.State.OK]
+    if found:
+        stop(document, found)
+    return found
+
+
+def _judge(rows: list[Citation]) -> None:
+    """Each row with its state and what was found."""
+    params = {row.params: parsed(row) for row in rows}
+    pairs = [(row.figure, one) for row in rows if (one := params[row.params]) is not None]
+    values = answers(pairs)
+    for row in rows:
+        one = params[row.params]
+        row.state, row.found = judged(row, values[row.figure, one] if one is not None else None)
+
+
+def _remember(rows: list[Citation], before: list[tuple[str, Decimal | None]]) -> None:
+    """Write what is new, in two queries at most."""
+    now, today = timezone.now(), timezone.localdate()
+    news, holding = [], []
+    for row, old in zip(rows, before, strict=True):
+        row.checked_at = now
+        if old != (row.state, row.found) or row.state != Citation.State.OK:
+            news.append(row)
+        if row.state == Citation.State.OK and row.kept_at is None and row.held_on != today:
+            row.held_on = today
+            holding.append(row.pk)
+    if news:
+        Citation.objects.bulk_update(news, ["state", "found", "checked_at"], batch_size=100)
+    if holding:
+        Citation.objects.filter(pk__in=holding).update(held_on=today)
+
+
+def stop(document: Any, differences: list[Difference]) -> bool:
+    """Take a text that waits for its hour off its schedule: a person looks first."""
+    if not getattr(document, "is_scheduled", False):
+        return False
+    try:
+        document.take_off_schedule(why=str(CitationsDiffer(differences)))
+    except TransitionRefused:  # a clock, or a person, was first
+        return False
+    return True
 
 
 def demand(document: Any) -> None:
@@ -191,19 +244,8 @@ def demand_of_form(document: Any) -> None:
 
     Nothing is written: for documents without steps, which are public as soon as they are saved.
     """
-    made = [
-        _read(document, place, label, ordinal, span)
-        for place, (label, markup) in enumerate(document.cited_texts())
-        for ordinal, span in enumerate(cites.cited(markup))
-    ]
-    if not made:
-        return
-    params = {row.params: row.parsed() for row in made}
-    asked = [(row.figure, one) for row in made if (one := params[row.params]) is not None]
-    values = figures.values(asked) if asked else {}
-    for row in made:
-        one = params[row.params]
-        row.state, row.found = row.judge(values[row.figure, one] if one is not None else None)
+    made = _made(document)
+    _judge(made)
     wrong = [Difference(document, row) for row in made if row.state != Citation.State.OK]
     if wrong:
         raise CitationsDiffer(wrong)
@@ -212,59 +254,3 @@ def demand_of_form(document: Any) -> None:
 def failing() -> CitationQuerySet:
     """The citations of drafts and live documents that did not hold when last checked."""
     return Citation.objects.failing().checked_now()
-
-
-# All documents -----------------------------------------------------------------------------------
-
-Progress = Callable[[int, int], None]
-
-
-def rederive(*, progress: Progress | None = None) -> list[Difference]:
-    """Compute every figure that drafts and live documents cite, once; what no longer holds."""
-    tell = progress or (lambda done, total: None)
-    pairs: dict[tuple[str, str], list[Citation]] = defaultdict(list)
-    rows = Citation.objects.checked_now().order_by("pk")
-    total, newest, done = 0, 0, 0
-    for row in rows.defer("sentence", "field", "checked_at").iterator():
-        pairs[row.figure, row.params].append(row)
-        total, newest = total + 1, row.pk
-    tell(0, total)
-    names = list(pairs)
-    for first in range(0, len(names), AT_ONCE):
-        batch = names[first : first + AT_ONCE]
-        values = _values(batch, pairs)
-        for pair in batch:
-            _settle(pairs[pair], values.get(pair))
-            done += len(pairs[pair])
-            tell(done, total)
-    rows.filter(pk__lte=newest).order_by().update(checked_at=timezone.now())
-    return _differences(failing())
-
-
-def _values(
-    batch: Iterable[tuple[str, str]], pairs: dict[tuple[str, str], list[Citation]]
-) -> dict[tuple[str, str], Value | FigureFailed]:
-    """The value of each pair that can be understood."""
-    parsed = {pair: pairs[pair][0].parsed() for pair in batch}
-    asked = {pair: (pair[0], params) for pair, params in parsed.items() if params is not None}
-    found = figures.values(asked.values()) if asked else {}
-    return {pair: found[one] for pair, one in asked.items()}
-
-
-def _settle(rows: list[Citation], value: Value | FigureFailed | None) -> None:
-    """Write what is new, by the few answers there are: rows that agree are written together."""
-    same: dict[tuple[str, Decimal | None], list[int]] = defaultdict(list)
-    for row in rows:
-        answer = row.judge(value)
-        if answer != (row.state, row.found):
-            same[answer].append(row.pk)
-    for (state, found), keys in same.items():
-        for first in range(0, len(keys), BATCH):
-            Citation.objects.filter(pk__in=keys[first : first + BATCH]).update(
-                state=state, found=found
-            )
-
-
-def _differences(rows: CitationQuerySet) -> list[Difference]:
-    found = rows.prefetch_related("content_object")
-    return [Difference(row.content_object, row) for row in found if row.content_object is not None]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
@@ -16,35 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from civic import figures, wording
-from civic.figures import FigureFailed, Params, UnknownFigure, Value
+from civic import figures, measures, wording
+from civic.citationrows import CitationQuerySet
+from civic.figures import Figure, FigureFailed, Params, UnknownFigure, Value
+from civic.rewording import kept_size, reworded
 from civic.wording import Said
 
-GREATEST = Decimal(10) ** 17  # what the columns hold
-
-
-class CitationQuerySet(models.QuerySet["Citation"]):
-    def of(self, document: models.Model) -> Self:
-        kind = ContentType.objects.get_for_model(document)
-        return self.filter(content_type=kind, object_id=document.pk)
-
-    def failing(self) -> Self:
-        """Those that may not be published as they stand."""
-        return self.exclude(state=Citation.State.OK)
-
-    def citing(self, figure: str) -> Self:
-        return self.filter(figure=figure)
-
-    def checked_now(self) -> Self:
-        """Of drafts and of what the public reads or soon will: the rest has no reader."""
-        wanted = models.Q(pk__in=[])
-        for pk in self.order_by().values_list("content_type", flat=True).distinct():
-            model = ContentType.objects.get_for_id(pk).model_class()
-            if model is not None and issubclass(model, Citing):
-                rows: Any = model._default_manager.all()
-                keys = rows.drafts_and_live().order_by().values("pk")
-                wanted |= models.Q(content_type=pk, object_id__in=keys)
-        return self.filter(wanted)
+log = logging.getLogger(__name__)
 
 
 class Citation(models.Model):
@@ -84,6 +64,8 @@ class Citation(models.Model):
         _("found number"), max_digits=24, decimal_places=6, null=True, blank=True
     )
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    # The day its rows last said so. A number they never bore out is nobody's to keep.
+    held_on = models.DateField(_("last held"), null=True, blank=True)
 
     objects = CitationQuerySet.as_manager()
 
@@ -105,14 +87,23 @@ class Citation(models.Model):
         return (self.figure, self.params, self.wording, self.as_of, self.is_historical)
 
     @property
+    def number(self) -> tuple[str, str, str]:
+        """The same statement, whatever day it bears and whether it is marked as historical."""
+        return (self.figure, self.params, self.wording)
+
+    @cached_property
+    def cited_figure(self) -> Figure | None:
+        """None when it is not known any more. `named` looks up those of many rows together."""
+        return figures.resolve([self.figure]).get(self.figure)
+
+    @property
     def figure_label(self) -> str:
         """What the figure is called; its name when it is not known any more."""
-        found = figures.resolve([self.figure]).get(self.figure)
-        return str(found.label) if found else self.figure
+        return str(self.cited_figure.label) if self.cited_figure else self.figure
 
     def get_admin_url(self) -> str:
         """Its figure with the rows behind it; the list of figures when it is gone."""
-        found = figures.resolve([self.figure]).get(self.figure)
+        found = self.cited_figure
         return found.get_admin_url(self.parsed()) if found else reverse("admin:figures")
 
     @property
@@ -141,6 +132,8 @@ class Citation(models.Model):
         if isinstance(value, FigureFailed):
             return self.State.FAILED, None
         found = kept_size(value.number)
+        if value.unit is not None and not measures.alike(value.unit, said.unit):
+            return self.State.DIFFERS, found  # whatever was decided about its number
         if self.kept_at is not None:
             return self.State.OK, found
         if found is None or value.number is None or not wording.holds(said, value.number):
@@ -148,12 +141,27 @@ class Citation(models.Model):
         return self.State.OK, found
 
     @property
+    def other_unit(self) -> str | None:
+        """The unit of the figure, where the words say one that is not like it; else None."""
+        if self.state != self.State.DIFFERS:
+            return None
+        said, figure = self.said, self.cited_figure
+        if said is None or figure is None:
+            return None
+        unit = measures.in_texts(figure.unit)
+        return None if measures.alike(unit, said.unit) else unit
+
+    @property
     def now(self) -> str:
         """What the office would write today, in the manner of what it wrote; "" without one."""
         said = self.said
         if self.state != self.State.DIFFERS or said is None or self.found is None:
             return ""
-        return reworded(said, self.found)
+        try:
+            return reworded(said, self.found, self.other_unit)
+        except (ArithmeticError, ValueError):
+            log.exception("citation %s cannot be written anew", self.pk)
+            return ""
 
     @property
     def why(self) -> str:
@@ -161,6 +169,8 @@ class Citation(models.Model):
         if self.state == self.State.DIFFERS:
             if self.found is None:
                 return gettext("There are no rows for it any more.")
+            if (unit := self.other_unit) is not None:
+                return self._why_unit(unit)
             return gettext("The rows make %(now)s.") % {"now": self.now}
         if self.state == self.State.FAILED:
             return gettext("The figure «%(name)s» could not be computed.") % {"name": self.figure}
@@ -168,57 +178,74 @@ class Citation(models.Model):
             return ""
         if self.said is None:
             return gettext("«%(text)s» is not one number with its unit.") % {"text": self.wording}
-        if self.parsed() is None:
+        params = self.parsed()
+        if params is None:
             return gettext("What it cites cannot be understood: «%(text)s».") % {
                 "text": self.params
             }
+        if params.group and self.figure in figures.REGISTRY:
+            return gettext("The figure «%(name)s» has no group «%(group)s», or no more.") % {
+                "name": self.figure_label,
+                "group": params.group,
+            }
         return gettext("There is no figure «%(name)s» any more.") % {"name": self.figure}
+
+    def _why_unit(self, unit: str) -> str:
+        said = {"said": self.unit, "unit": unit}
+        if not unit:
+            return gettext("It is said in «%(said)s», but the figure has no unit.") % said
+        return gettext("It is said in «%(said)s», but the figure is in «%(unit)s».") % said
 
     @property
     def keeping_day(self) -> date | None:
-        """The day as of which it may be kept; None when it speaks of no past day.
+        """The day as of which it may be kept; None when it may not.
 
-        Historical is what its author marked so, or what tells of a period that is over.
+        Only what its author marked as historical, and what its rows bore out once: as of a day
+        that is not later than the last on which they did.
         """
-        params = self.parsed()
-        over = params.period.last if params else None
-        today = timezone.localdate()
-        if over is not None and over >= today:
-            over = None
-        if not self.is_historical and over is None:
+        if not self.is_historical or self.held_on is None:
             return None
-        day = self.as_of or over
-        return day if day is not None and day <= today else None
+        params = self.parsed()
+        day = self.as_of or (params.period.last if params else None) or self.held_on
+        if self.as_of is not None and day > timezone.localdate():
+            return None
+        return min(day, self.held_on)
 
     @property
     def may_keep(self) -> bool:
-        return self.state == self.State.DIFFERS and self.keeping_day is not None
+        differs = self.state == self.State.DIFFERS and self.keeping_day is not None
+        return differs and self.other_unit is None
 
     @property
     def may_take(self) -> bool:
         return bool(self.now)
 
+    @property
+    def advice(self) -> str:
+        """What to do about a number that may not be kept as of its day; "" where it may."""
+        if self.state != self.State.DIFFERS or self.may_keep or self.other_unit is not None:
+            return ""
+        if self.held_on is None:
+            return gettext(
+                "The data have never said so, and a number that was never right cannot be kept."
+                " Take the new value; if the number comes from elsewhere, declare it as a figure"
+                " with its source and cite that."
+            )
+        if not self.is_historical:
+            return gettext(
+                "To keep it as of its day, open the text, choose this number and tick «historical»,"
+                " then come back here; or take the new value."
+            )
+        return gettext("Its day lies in the future. Open the text and choose the number anew.")
 
-def kept_size(number: Decimal | None) -> Decimal | None:
-    if number is None or not number.is_finite() or abs(number) >= GREATEST:
-        return None
-    return number.quantize(Decimal("0.000001"))
 
-
-def reworded(said: Said, actual: Decimal) -> str:
-    """`actual` written as `said` was: same unit, qualifier and scale where they still fit."""
-    actual = actual.normalize() if actual % 1 else actual.quantize(Decimal(1))
-    scale = next((word for word in SCALES if word in said.text), "")
-    tried = [wording.say(actual, said.unit, said.qualifier, scale)]
-    tried += wording.fitting(actual, said.unit)
-    for text in tried:
-        read = wording.read(text)
-        if read is not None and wording.holds(read, actual):
-            return text
-    return wording.say(actual, said.unit)
-
-
-SCALES = ("百万", "十万", "千万", "万", "亿")
+def named(rows: Iterable[Citation]) -> list[Citation]:
+    """The rows with the figures they cite, looked up together."""
+    listed = list(rows)
+    known = figures.resolve(row.figure for row in listed)
+    for row in listed:
+        row.__dict__["cited_figure"] = known.get(row.figure)
+    return listed
 
 
 # Documents -------------------------------------------------------------------------------------
@@ -243,4 +270,4 @@ class Citing(models.Model):
     @cached_property
     def failing_citations(self) -> list[Citation]:
         """Those that may not be published, as last checked."""
-        return list(self.citations.failing()) if self.pk else []
+        return named(self.citations.failing()) if self.pk else []

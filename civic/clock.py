@@ -10,7 +10,7 @@ from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from civic import citations, jobs
+from civic import citations, jobs, recheck
 from civic.jobs import Job
 from civic.publishing import Publishable, TransitionRefused
 
@@ -21,7 +21,7 @@ NEAR = timedelta(minutes=5)  # of a scheduled text: a clock that ticks each minu
 
 def run(job: Job) -> None:
     """Every cited figure anew; says how many no longer hold, and in how many documents."""
-    found = citations.rederive(progress=job.progress)
+    found = recheck.rederive(progress=job.progress)
     documents = {(one.citation.content_type_id, one.citation.object_id) for one in found}
     summary = {"differences": len(found), "documents": len(documents)}
     Job.objects.filter(pk=job.pk).update(summary=summary)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,3 +30,26 @@ class GroupRows:
     def __call__(self) -> list[tuple[str, str]]:
         rows = self.rows().values_list(self.code, *self.columns)
         return [*self.fixed(), *((code, self.label(*values)) for code, *values in rows)]
+
+
+Groups = Callable[[], list[tuple[str, str]]]
+AT_ONCE = 500  # codes asked for together: within what every database takes as parameters
+
+
+def missing(asked: Iterable[tuple[Groups, str]]) -> set[tuple[Groups, str]]:
+    """Those of these (groups, code) there are not, or no more, in one query a list of rows."""
+    wanted: dict[Groups, set[str]] = defaultdict(set)
+    for groups, code in asked:
+        wanted[groups].add(code)
+    return {(groups, code) for groups, codes in wanted.items() for code in _lost(groups, codes)}
+
+
+def _lost(groups: Groups, codes: set[str]) -> set[str]:
+    if not isinstance(groups, GroupRows):
+        return codes - {code for code, _label in groups()}
+    left = sorted(codes - {code for code, _label in groups.fixed()})
+    found: set[str] = set()
+    for first in range(0, len(left), AT_ONCE):
+        some = {f"{groups.code}__in": left[first : first + AT_ONCE]}
+        found |= set(groups.rows().filter(**some).order_by().values_list(groups.code, flat=True))
+    return set(left) - found

@@ -46,7 +46,7 @@ def may_settle(document: Any, by: User) -> bool:
 
 def is_only_a_note(row: Citation) -> bool:
     """Readers are shown its day already: keeping it changes nothing they read."""
-    return row.may_keep and row.is_historical and row.as_of is not None
+    return row.may_keep and row.as_of is not None and row.as_of == row.keeping_day
 
 
 @transaction.atomic

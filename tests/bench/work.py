@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from civic import citations, numerals
+from civic import numerals, recheck
 from civic.citations import Citation
 from releases.media import MediaAccount, MediaPost
 from releases.proofreading import Context, examine
@@ -99,7 +99,7 @@ def rederiving(town: Town) -> Iterator[Result]:
 
 
 def _differing(expected: int) -> None:
-    found = len(citations.rederive())
+    found = len(recheck.rederive())
     if found != expected:
         raise AssertionError(f"{found} citations differ, not {expected}")
 

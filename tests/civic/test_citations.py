@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from civic import citations, cites, clock, figures, jobs, richtext, settling
+from civic import citations, cites, clock, figures, jobs, recheck, richtext, settling
 from civic.audit import AuditEvent
 from civic.citations import Citation, CitationsDiffer
 from civic.figures import Figure, Kind
@@ -202,10 +202,10 @@ def test_one_row_more_turns_exactly_the_documents_that_cite_it_red():
     other = make.live_release("别的", body=text_with(cite("2个", "test_others")))
     loose = make.release("宽的", body=text_with(cite("超3个"), cite("3个以上")))
     withdrawn = make.release("撤下", body=text_with(cite("3个")), status=Status.WITHDRAWN)
-    assert citations.rederive() == []
+    assert recheck.rederive() == []
 
     units(1)
-    found = citations.rederive()
+    found = recheck.rederive()
 
     assert [(one.document, one.citation.wording, one.citation.now) for one in found] == [
         (draft, "3个", "4个"),
@@ -221,12 +221,12 @@ def test_one_row_more_turns_exactly_the_documents_that_cite_it_red():
 def test_what_holds_again_turns_green_again():
     units(3)
     release = make.release(body=text_with(cite("4个")))
-    citations.rederive()
+    recheck.rederive()
     before = states(release)
 
     units(1)
 
-    assert citations.rederive() == []
+    assert recheck.rederive() == []
     assert (before, states(release)) == (["differs"], ["ok"])
 
 
@@ -235,12 +235,13 @@ def test_each_figure_is_asked_once_however_many_cite_it(count, django_assert_num
     units(3)
     for number in range(count):
         make.release(f"稿{number}", body=text_with(cite("3个"), cite("0个", "test_others")))
-    citations.rederive()
+    recheck.rederive()
     told = []
 
-    # The kinds of document, their citations, two figures, the time of the check, what fails.
-    with django_assert_num_queries(8):
-        found = citations.rederive(progress=lambda done, total: told.append((done, total)))
+    # The kinds of document, what they cite, their citations, two figures, the time of the check,
+    # what fails.
+    with django_assert_num_queries(9):
+        found = recheck.rederive(progress=lambda done, total: told.append((done, total)))
 
     assert found == []
     assert (told[0], told[-1]) == ((0, 2 * count), (2 * count, 2 * count))
@@ -387,25 +388,37 @@ def test_a_value_that_changed_once_more_is_not_taken_unseen(editor):
     assert (richtext.cited(release.body)[0].text, release.version) == ("2个", 1)
 
 
+OLD = {"historical": "1", "as_of": "2020-11-20"}
+
+
+def held_once(text, count=2, **extra):
+    """A text whose number held, until one row more came."""
+    units(count)
+    release = make.release(body=text, **extra)
+    citations.check(release)
+    units(1)
+    citations.check(release)
+    return release
+
+
 @pytest.mark.parametrize(
     ("given", "may"),
     [
         ({}, False),
-        ({"historical": "1"}, False),
+        (OLD, True),
+        ({"historical": "1"}, True),
+        ({"historical": "1", "period": "2020-01-01/2020-11-20"}, True),
         ({"as_of": "2020-11-20"}, False),
-        ({"historical": "1", "as_of": "2020-11-20"}, True),
-        ({"period": "2020-01-01/2020-11-20"}, True),
-        ({"period": "2020-01-01/"}, False),
+        ({"period": "2020-01-01/2020-11-20"}, False),
         ({"historical": "1", "as_of": "2199-01-01"}, False),
     ],
 )
-def test_only_what_speaks_of_a_past_day_may_be_kept(editor, given, may):
-    units(3)
-    release = make.release(body=text_with(cite("2个", **given)))
-    citations.check(release)
+def test_only_what_is_marked_as_historical_may_be_kept(editor, given, may):
+    release = held_once(text_with(cite("2个", **given)))
     choice = [Choice("0-0", KEEP)]
 
     if not may:
+        assert Citation.objects.get().advice
         with pytest.raises(TransitionRefused):
             settling.settle(document=release, by=editor, choices=choice)
         assert states(release) == ["differs"]
@@ -414,16 +427,65 @@ def test_only_what_speaks_of_a_past_day_may_be_kept(editor, given, may):
 
     release.refresh_from_db()
     span, row = richtext.cited(release.body)[0], Citation.objects.get()
-    assert (span.text, span.is_historical, span.as_of) == ("2个", True, "2020-11-20")
-    assert (row.state, row.kept_by, row.as_of) == ("ok", editor.name, date(2020, 11, 20))
+    day = date(2020, 11, 20) if len(given) == 2 else timezone.localdate()
+    assert (span.text, span.is_historical, span.as_of) == ("2个", True, str(day))
+    assert (row.state, row.kept_by, row.as_of, row.advice) == ("ok", editor.name, day, "")
     citations.demand(release)
 
 
-def test_a_number_kept_stays_kept_through_edits_and_corrections(editor):
-    units(3)
-    old = cite("2个", historical="1", as_of="2020-11-20")
-    release = make.live_release(body=text_with(old), created_by=editor)
+@pytest.mark.parametrize("shown", ["500个", "99999个"])
+def test_a_number_that_was_never_right_is_kept_by_nobody(editor, shown):
+    span = cite(shown, period="2020-01-01/2020-11-20", **OLD)
+    release = make.release(body=text_with(span))
+    found = citations.check(release)
+
+    with pytest.raises(TransitionRefused):
+        settling.settle(document=release, by=editor, choices=[Choice("0-0", KEEP)])
+
+    row = found[0].citation
+    assert (row.held_on, row.may_keep, row.may_take) == (None, False, True)
+    assert row.advice != ""
+    assert states(release) == ["differs"]
+
+
+def test_a_number_marked_as_historical_later_remembers_when_it_held(editor):
+    release = held_once(text_with(cite("2个", as_of="2020-11-20")))
+
+    release.body = text_with(cite("2个", **OLD))
+    release.save()
     citations.check(release)
+    settling.settle(document=release, by=editor, choices=[Choice("0-0", KEEP)])
+
+    row = Citation.objects.get()
+    assert (row.state, row.held_on) == ("ok", timezone.localdate())
+
+
+def test_a_number_is_kept_as_of_no_later_day_than_it_held_on(editor):
+    release = held_once(text_with(cite("2个", historical="1", as_of="2020-11-20")))
+    Citation.objects.update(held_on=date(2020, 3, 1))
+
+    settling.settle(document=release, by=editor, choices=[Choice("0-0", KEEP)])
+
+    release.refresh_from_db()
+    assert richtext.cited(release.body)[0].as_of == "2020-03-01"
+
+
+def test_the_recheck_notes_the_day_on_which_a_number_held():
+    units(2)
+    make.release(body=text_with(cite("2个"), cite("3个")))
+
+    recheck.rederive()
+
+    rows = Citation.objects.order_by("ordinal")
+    assert [row.held_on for row in rows] == [timezone.localdate(), None]
+
+
+def test_a_number_kept_stays_kept_through_edits_and_corrections(editor):
+    old = cite("2个", **OLD)
+    release = held_once(
+        text_with(old), created_by=editor, status=Status.PUBLISHED, publish_at=timezone.now()
+    )
+    FigureBlock.objects.create(release=release, figure="test_units", shown="3个")
     settling.settle(document=release, by=editor, choices=[Choice("0-0", KEEP)])
     release.refresh_from_db()
     chief = make.user("reviewer_3")
@@ -441,7 +503,9 @@ def test_a_number_kept_stays_kept_through_edits_and_corrections(editor):
     assert [(row.wording, row.state, bool(row.kept_at)) for row in rows] == [
         ("2个", "ok", True),
         ("3个", "ok", False),
+        ("3个", "ok", False),
     ]
+    assert {row.held_on for row in rows} == {timezone.localdate()}
 
 
 def test_a_live_text_is_not_rewritten_in_place(editor):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from civic import citations, clock, figures
+from civic import citations, clock, figures, recheck
 from civic.audit import AuditEvent
 from civic.citations import Citation, CitationsDiffer
 from civic.figures import Figure, Kind
@@ -77,6 +77,20 @@ def take(client, release, step, **data):
     return client.post(step_url(release, step), sent)
 
 
+def test_who_may_not_settle_is_told_who_may(client, chief):
+    writer = make.user("editor", name="示例撰稿")
+    release = approved(created_by=writer, unit=writer.unit)
+    chief.groups.clear()
+    chief.groups.add(*make.user("office_chief").groups.all())
+    units(1)
+
+    answer = take(client, release, "publish")
+
+    assert answer.status_code == 409
+    assert [one.name for one in answer.context["settlers"]][0] == "示例撰稿"
+    assert "示例撰稿" in answer.text
+
+
 # Topics ----------------------------------------------------------------------------------------
 
 
@@ -127,7 +141,7 @@ def test_an_open_introduction_turns_red_at_the_desk_when_its_rows_change(client,
     assert "示例专题" not in client.get("/admin/").text
 
     units(1)
-    (found,) = citations.rederive()
+    (found,) = recheck.rederive()
 
     assert (found.document, found.citation.found) == (topic, 4)
     assert list(Topic.objects.contradicted()) == [topic]
@@ -264,11 +278,11 @@ def test_exactly_the_texts_that_cite_it_are_red_on_the_desk_in_the_list_and_in_t
     client, chief
 ):
     red, green = approved("变红的"), approved("照旧的", "<p>没有数字。</p>")
-    citations.rederive()
+    recheck.rederive()
     before = client.get(LIST).text
     units(1)
 
-    citations.rederive()
+    recheck.rederive()
 
     desk, whole = client.get("/admin/").text, client.get(LIST).text
     filtered = client.get(f"{LIST}?figures=differ")
@@ -351,8 +365,11 @@ def test_what_is_not_historical_cannot_be_kept_by_a_forged_form(client, chief):
 
 
 def test_a_number_of_its_day_is_kept_and_its_text_published(client, chief):
-    dated = cite(extra=' data-period="2020-01-01/2020-11-20"')
-    release = red_draft(f"<p>当年有{dated}。</p>")
+    dated = cite(extra=' data-period="2020-01-01/2020-11-20" data-historical="1"')
+    release = make.release("待改的", body=f"<p>当年有{dated}。</p>")
+    citations.check(release)
+    units(1)
+    citations.check(release)
 
     kept = take(client, release, "figures", **{"choice-0-0": "keep"})
     Release.objects.filter(pk=release.pk).update(status=Status.APPROVED)
@@ -362,6 +379,20 @@ def test_a_number_of_its_day_is_kept_and_its_text_published(client, chief):
     assert (kept.status_code, published.status_code) == (302, 302)
     assert 'data-historical="1"' in release.body
     assert 'data-as-of="2020-11-20"' in release.body
+
+
+def test_a_number_that_was_never_right_is_not_offered_to_be_kept(client, chief):
+    wrong = cite("99999个", ' data-historical="1" data-as-of="2020-11-20"')
+    release = red_draft(f"<p>当年有{wrong}。</p>")
+
+    page = client.get(step_url(release, "figures"))
+    forged = take(client, release, "figures", **{"choice-0-0": "keep"})
+
+    row = Citation.objects.of(release).get()
+    assert (page.status_code, forged.status_code) == (200, 400)
+    assert '<p class="differs-advice">' in page.text
+    assert 'value="keep"' not in page.text
+    assert (row.state, row.kept_at) == ("differs", None)
 
 
 def test_who_may_not_change_the_text_reads_the_difference_only(client):

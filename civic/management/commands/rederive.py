@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from civic import citations
+from civic import recheck
 from civic.citations import Difference
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = citations.rederive()
+        found = recheck.rederive()
         if options["format"] == "json":
             rows = [_as_json(one) for one in found]
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -1,0 +1,60 @@
+"""Citation rows: reads of the numbers that cite a figure, by document, figure and state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+if TYPE_CHECKING:
+    from civic.accounts import User
+
+
+class CitationQuerySet(models.QuerySet[Any]):
+    def of(self, document: models.Model) -> Self:
+        kind = ContentType.objects.get_for_model(document)
+        return self.filter(content_type=kind, object_id=document.pk)
+
+    def failing(self) -> Self:
+        """Those that may not be published as they stand."""
+        return self.exclude(state=self.model.State.OK)
+
+    def citing(self, figure: str) -> Self:
+        return self.filter(figure=figure)
+
+    def checked_now(self) -> Self:
+        """Of drafts and of what the public reads or soon will: these have to hold."""
+        return self.within(lambda rows: rows.drafts_and_live())
+
+    def rechecked(self) -> Self:
+        """These, and those of texts withdrawn as out of date, which stay readable.
+
+        Nobody can settle a number there, and its note says that it is old: it is listed with its
+        figure, but it is no work for the desk and fails nothing.
+        """
+        return self.within(
+            lambda rows: rows.drafts_and_live(),
+            lambda rows: rows.outdated() if hasattr(rows, "outdated") else rows.none(),
+        )
+
+    def seen_by(self, user: User) -> Self:
+        """Of the documents this person may see."""
+        return self.within(lambda rows: rows.visible_to(user), user=user)
+
+    def within(self, *choices: Callable[[Any], Any], user: User | None = None) -> Self:
+        """Of the documents these choose; of `user`, of the kinds their rights include."""
+        wanted = models.Q(pk__in=[])
+        for pk in self.order_by().values_list("content_type", flat=True).distinct():
+            model = ContentType.objects.get_for_id(pk).model_class()
+            if model is None or not hasattr(model, "cited_texts"):
+                continue
+            label, name = model._meta.app_label, model._meta.model_name
+            if user is not None and not user.has_perm(f"{label}.view_{name}"):
+                continue
+            for choose in choices:
+                rows = choose(model._default_manager.all())
+                keys = rows.order_by().values("pk")
+                wanted |= models.Q(content_type=pk, object_id__in=keys)
+        return self.filter(wanted)
