@@ -101,7 +101,7 @@ def spelt(text: str) -> Spelt | None:
         else:
             place = SCALES[char]
             section += digit or 0
-            if not section and not (total and char == "亿") and text[0] != char:
+            if not section and not (char == "亿" if total else text[0] == char):
                 return None
             if char == "亿":
                 total = (total + section or 1) * place

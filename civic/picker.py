@@ -108,7 +108,7 @@ def wordings(figure: Figure, value: Value, qualifier: str | None) -> list[dict[s
     found: dict[str, dict[str, str]] = {}
     for text in texts:
         said = wording.read(text)
-        if said is None or not wording.holds(said, value.number):
+        if said is None or not wording.fits(said, value.number):
             continue
         if qualifier is None or said.qualifier == qualifier:
             shown = {"text": text, "value": plainly(said.number), "qualifier": said.qualifier}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -68,7 +69,7 @@ def asked(sent: Any) -> tuple[Texts, date]:
 
 def look(texts: Texts, day: date, user: User) -> list[dict[str, Any]]:
     """The uncited numbers in order, each with the figures that have it now or had it that day."""
-    found = [one for name, markup in texts for one in loose(name, markup)][:MOST_NUMBERS]
+    found = list(islice((one for name, text in texts for one in loose(name, text)), MOST_NUMBERS))
     used = [span for _name, markup in texts for span in cited(markup)]
     periods = _periods(day, [span.period for span in used])
     open_figures = picker.open_to(user)
@@ -86,14 +87,18 @@ class Labels(dict[Figure, dict[str, str]]):
 
 
 def loose(name: str, markup: str) -> Iterable[Loose]:
-    """Numbers with a unit, or large ones, that stand in no citation."""
+    """Numbers with a unit, or large ones, that stand in no citation. Linear in the text."""
     text = uncited_text(markup)
+    seen: dict[str, tuple[int, int]] = {}  # words: (how often, counted up to here)
     for one in numerals.find(text):
         if one.is_date or not (one.unit or abs(one.number) >= LARGE):
             continue
+        times, end = seen.get(one.text, (0, 0))
+        times += text.count(one.text, end, one.start)
+        seen[one.text] = times + 1, one.end
         yield Loose(
             name=name,
-            nth=text.count(one.text, 0, one.start),
+            nth=times,
             before=text[max(0, one.start - AROUND) : one.start].rpartition("\n")[2],
             after=text[one.end : one.end + AROUND].partition("\n")[0],
             numeral=one,

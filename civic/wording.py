@@ -73,7 +73,9 @@ GREATEST = Decimal(10) ** 40  # of a value, so that a broken one breaks nothing 
 BELOW = ("不到", "不足")
 BARE = ("余", "近", "超", "逾", "上")  # 近万条, but 约1万条
 _TOWARDS = {"": ROUND_HALF_UP, "约": ROUND_HALF_UP, "近": ROUND_CEILING}  # the rest: down
-_UNIT = r"(?P<unit>(?!以[上下内]|左右|上下)[^\s0-9零〇一二两三四五六七八九,，。、;；:：+]{1,8}?)?"
+_UNIT = (
+    r"(?P<unit>(?!以[上下内]|左右|上下)[^\s0-9零〇一二两三四五六七八九万亿,，。、;；:：+]{1,8}?)?"
+)
 _AMOUNT = re.compile(AMOUNT + _UNIT + TAIL)
 _FRACTION = re.compile(FRACTION)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from civic import figures, numerals, wording
+from civic.measures import alike, in_texts
 from civic.numerals import Numeral
 from civic.periods import PERIOD, Params, Period
 from releases.proofreading.hits import HAN, Grade, Hit, Kind, sentence_bounds
@@ -109,13 +110,16 @@ def against_figures(
     `known`: {label: (name of the figure, unit, values it may have)}; `spared`: places that are
     citations, which are checked for themselves.
     """
+    cited = {place for start, end in spared for place in range(start, end)}
+    lengths = sorted({len(label) for label in known})
     found = []
     for said in _subjects(text):
         numeral = said.numeral
-        if any(start <= numeral.start < end for start, end in spared):
+        if numeral.start in cited:
             continue
-        for label, (name, unit, numbers) in known.items():
-            close = said.subject.endswith(label) and unit == numeral.unit
+        for label in {said.subject[-length:] for length in lengths} & known.keys():
+            name, unit, numbers = known[label]
+            close = unit and alike(unit, numeral.unit)
             if close and numbers and not any(_holds(numeral, number) for number in numbers):
                 found.append(_contradicts(numeral, name, label, numbers[-1]))
     return found
@@ -138,25 +142,25 @@ def _contradicts(numeral: Numeral, name: str, label: str, number: Decimal) -> Hi
 
 
 def known_figures(text: str, day: date | None) -> dict[str, tuple[str, str, list[Decimal]]]:
-    """The figures whose name the text says, with their values in all and up to `day`."""
-    named = [
-        one for one in figures.every() if len(str(one.label)) >= SHORTEST and str(one.label) in text
-    ]
+    """The figures whose name the text says, with their values in all and up to `day`.
+
+    Names and units in the language of the texts, whatever language the person reads.
+    """
+    labels = {in_texts(one.label): one for one in figures.every()}
+    named = {
+        label: one for label, one in labels.items() if len(label) >= SHORTEST and label in text
+    }
     asked: list[figures.Asked] = []
-    for figure in named:
+    for figure in named.values():
         asked.append((figure.name, Params()))
         if day is not None and PERIOD in figure.accepts:
             asked.append((figure.name, Params(period=Period(None, day))))
             asked.append((figure.name, Params(period=Period(date(day.year, 1, 1), day))))
-    values = figures.values(asked)
-    known: dict[str, tuple[str, str, list[Decimal]]] = {}
-    for figure in named:
-        numbers = [
-            value.number
-            for pair, value in values.items()
-            if pair[0] == figure.name
-            and isinstance(value, figures.Value)
-            and value.number is not None
-        ]
-        known[str(figure.label)] = (figure.name, str(figure.unit), numbers)
-    return known
+    numbers: dict[str, list[Decimal]] = {figure.name: [] for figure in named.values()}
+    for (name, _params), value in figures.values(asked).items():
+        if isinstance(value, figures.Value) and value.number is not None:
+            numbers[name].append(value.number)
+    return {
+        label: (figure.name, in_texts(figure.unit), numbers[figure.name])
+        for label, figure in named.items()
+    }

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civic.numerals import Numeral, find
-from civic.wording import read
+from civic.wording import holds, read
+from tests.civic.test_wording import VALUES, WIDE
 
 
 def figures(text: str) -> list[str]:
@@ -112,6 +113,30 @@ def test_every_numeral_stands_where_it_says(text):
 
     assert [n.text for n in found] == [text[n.start : n.end] for n in found]
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@given(WIDE, WIDE, VALUES)
+def test_no_wide_number_breaks_a_text(first, second, value):
+    text = f"共{first}，其中{second}。"
+
+    found = find(text)
+
+    assert [n.text for n in found] == [text[n.start : n.end] for n in found]
+    assert all(holds(n.said, value) in (True, False) for n in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "投入99999999999999999万亿元",
+        "发布一亿亿亿亿亿篇",
+        "共0.0000001篇",
+        "有3.0000001个",
+        "占一百万分之一",
+    ],
+)
+def test_what_no_office_counts_is_no_figure(text):
+    assert figures(f"{text}，另有3个。") == ["3个"]
 
 
 @given(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from civic.wording import Qualifier, Said, fitting, holds, read, say
+from civic.wording import Qualifier, Said, fits, fitting, holds, read, say
 
 # wording: number, unit, qualifier, step; and how say() is asked for it (scale)
 OFFICE = [
@@ -92,6 +92,8 @@ def test_other_ways_to_write_a_number_are_read(text, number, unit, qualifier, st
         "", "个", "余个", "2.35百万", "三五个", "十四五", "一百二", "二〇二〇", "几十个",
         "12个34个", "10万+以上", "1,23个", "3.1.2", "百分之零零", "-5个",
         "1" * 19, "个" * 10_000, "一" * 10_000,
+        "10000000000000000个", "99999999999999999万亿元", "一亿亿亿亿亿篇", "1亿亿元", "万万亿元",
+        "百分之99999999999999999", "0.0000001篇", "3.0000001个", "一百万分之一", "十万分之一",
     ],
 )  # fmt: skip
 def test_what_is_not_one_number_is_not_read(text):
@@ -119,6 +121,15 @@ def test_what_is_not_one_number_is_not_read(text):
         ("近2000个", 1800, 2000),
         ("近万条", 9000, 10_000),
         ("约2000个", 1900, 2100),
+        ("不到100人", 90, 99),
+        ("十万人", 95_000, 105_000),
+        ("百万张", 950_000, 1_050_000),
+        ("1亿人", 95_000_000, 105_000_000),
+        ("1万人", 9500, 10_500),
+        ("1千人", 950, 1050),
+        ("2万人", 19_000, 21_000),
+        ("20万人", 195_000, 204_999),
+        ("百人", 95, 105),
     ],
 )
 def test_a_wording_holds_from_its_first_value_to_its_last(text, first, last):
@@ -146,8 +157,63 @@ def test_a_share_is_rounded_half_up():
 
 
 @pytest.mark.parametrize(
+    ("text", "true_of", "not_of"),
+    [
+        ("100%", ["100", "100.4"], ["99.5", "99.96", "99.9999", "100.5"]),
+        ("99.9%", ["99.9", "99.94"], ["99.96", "100"]),
+        ("100.0%", ["100", "100.04"], ["99.96"]),
+        ("0%", ["0"], ["0.04", "0.4", "-0.4"]),
+        ("0.1%", ["0.1", "0.05"], ["0.04", "0"]),
+        ("1000‰", ["1000"], ["999.8"]),
+        ("100分", ["99.6", "100"], ["99.4"]),
+        ("近100%", ["99.96", "100"], ["100.1"]),
+    ],
+)
+def test_a_share_is_rounded_neither_up_to_the_whole_nor_down_to_nothing(text, true_of, not_of):
+    said = read(text)
+
+    assert said is not None
+    assert [one for one in [*true_of, *not_of] if holds(said, Decimal(one))] == true_of
+
+
+@pytest.mark.parametrize(
+    ("text", "actual", "fitting"),
+    [
+        ("超100人", 100, False),
+        ("超100人", 101, True),
+        ("近105人", 105, False),
+        ("近110人", 105, True),
+        ("不到100人", 100, False),
+        ("0余个", 0, False),
+        ("近0个", 0, False),
+        ("0+篇", 5, False),
+        ("5384余个", 5384, True),
+        ("10万+", 100_000, True),
+    ],
+)
+def test_what_holds_may_still_be_odd(text, actual, fitting):
+    said = read(text)
+
+    assert said is not None
+    assert fits(said, actual) is fitting
+
+
+@pytest.mark.parametrize("qualifier", [one for one in Qualifier.values if one])
+@pytest.mark.parametrize("scale", ["", "万", "亿"])
+def test_nothing_is_said_without_a_qualifier(qualifier, scale):
+    assert say(0, "个", qualifier, scale) == "0个"
+    assert fitting(0, "个") == ["0个"]
+
+
+@pytest.mark.parametrize(
     ("number", "unit", "qualifier", "scale", "text"),
     [
+        (Decimal("99.96"), "%", "", "", "99.96%"),
+        (Decimal("99.9996"), "%", "", "", "99.9996%"),
+        (Decimal("99.94"), "%", "", "", "99.9%"),
+        (Decimal("0.04"), "%", "", "", "0.04%"),
+        (Decimal("0.04"), "%", "余", "", "0.04%"),
+        (Decimal("99.96"), "小时", "", "", "100小时"),
         (31_234, "次", "", "万", "3.1万次"),
         (365_123, "小时", "多", "万", "36万多小时"),
         (1_034_567, "张", "余", "百万", "百万余张"),
@@ -188,11 +254,22 @@ NUMBERS = st.integers(0, 10**11)
 UNITS = st.sampled_from(["", "个", "条", "人次", "小时", "年", "篇", "%", "分"])
 SCALES = st.sampled_from(["", "十", "百", "千", "万", "十万", "百万", "千万", "亿"])
 
+VALUES = st.decimals(allow_nan=True, allow_infinity=True)
+_DIGITS = st.integers(1, 19).flatmap(
+    lambda n: st.text(alphabet="0123456789", min_size=n, max_size=n)
+)
+WIDE = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", "近", "约", "超过", "百分之", "一百万分之", "万分之"]),
+    st.one_of(_DIGITS, st.text(alphabet="一九十百千万亿", min_size=1, max_size=20)),
+    st.one_of(st.just(""), _DIGITS.map(lambda places: f".{places}")),
+    st.sampled_from(["", "余", "多万", "万", "万亿", "千亿", "万亿9999万", "亿9999万"]),
+    st.sampled_from(["", "个", "元", "%", "篇以上"]),
+)
+
 
 @given(NUMBERS, UNITS, st.sampled_from(Qualifier.values), SCALES)
 def test_what_is_said_of_a_value_holds_of_it(number, unit, qualifier, scale):
-    assume(number or qualifier in ("", "+", "超"))
-
     said = read(say(number, unit, qualifier, scale))
 
     assert said is not None
@@ -233,9 +310,36 @@ def test_every_wording_offered_holds_and_none_is_offered_twice(number, unit):
     st.text(
         alphabet="0123456789.,+%一二两十百千万亿零余多近约超逾上个年月人次以左右点分之 ",
         max_size=40,
-    )
+    ),
+    VALUES,
 )
-def test_no_text_breaks_the_reader(text):
+def test_no_text_breaks_the_reader(text, value):
     said = read(text)
 
-    assert said is None or said.number >= 0
+    assert said is None or 0 <= said.number < 10**16
+    assert said is None or holds(said, value) in (True, False)
+
+
+@given(WIDE, VALUES)
+def test_no_wide_number_breaks_the_reader(text, value):
+    said = read(text)
+
+    assert said is None or (said.number < 10**16 and said.step >= Decimal("0.000001"))
+    assert said is None or holds(said, value) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3个", "3.1万", "0.000001", "9999999999999999元", "近万条", "10万+", "百分之一"]
+)
+@pytest.mark.parametrize("value", ["1e500", "-1e500", "1e39", "-1e39", "NaN", "sNaN", "Infinity"])
+def test_no_value_breaks_what_was_said(text, value):
+    said = read(text) or Said(Decimal(3), "个", "", Decimal(0), "3个")
+
+    is_least = said.qualifier == "+" and value == "1e39"
+    assert holds(said, Decimal(value)) is is_least
+
+
+@given(st.integers(10**16, 10**27), UNITS, st.sampled_from(Qualifier.values), SCALES)
+def test_no_value_is_too_great_to_be_written(number, unit, qualifier, scale):
+    assert say(number, unit, qualifier, scale)
+    assert fitting(number, unit) == []  # nor is it one of an office's
