@@ -18,6 +18,7 @@ from civic.admin.exports import ExportMixin
 from civic.admin.imports import ImportMixin
 from civic.publishing import NoRight, TransitionRefused
 from releases.models import HitDecision, Release, ReviewProof, TermRule
+from releases.proofreading.documents import Proof
 from releases.proofreading.ledger import TERM_COLUMNS
 
 
@@ -44,6 +45,8 @@ class DecisionForm(forms.Form):
     act = forms.ChoiceField(choices=[("fix", ""), ("accepted", ""), ("ignored", "")])
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     reason = forms.CharField(max_length=200, required=False)
+    # The stamp of the decision the page showed; of one without a decision nothing.
+    seen = forms.CharField(max_length=60, required=False)
 
 
 class ProofMixin(admin.ModelAdmin[Any]):
@@ -67,7 +70,12 @@ class ProofMixin(admin.ModelAdmin[Any]):
         return self._proof_page(request, release)
 
     def _proof_page(
-        self, request: HttpRequest, release: Release, refusal: str = "", status: int = 200
+        self,
+        request: HttpRequest,
+        release: Release,
+        refusal: str = "",
+        status: int = 200,
+        proof: Proof | None = None,
     ) -> HttpResponse:
         alone = (request.GET.get("part") or request.POST.get("part")) == "1"
         context = {
@@ -76,7 +84,7 @@ class ProofMixin(admin.ModelAdmin[Any]):
             "subtitle": None,
             "opts": self.opts,
             "original": release,
-            "proof": release.proof(),
+            "proof": proof or release.proof(),
             "may_decide": self.has_change_permission(request, release),
             "verdicts": dict(HitDecision.Verdict.choices),
             "kept": self._kept(release),
@@ -104,17 +112,13 @@ class ProofMixin(admin.ModelAdmin[Any]):
         if request.method != "POST" or not form.is_valid():
             return self._proof_page(request, release, _("Choose what becomes of it."), 400)
         said = form.cleaned_data
+        told = {"by": request.user, "version": said["version"], "seen": said["seen"]}
+        proof = None
         try:
             if said["act"] == "fix":
-                release.fix_hit(key, by=request.user, version=said["version"])
+                release.fix_hit(key, **told)
             else:
-                release.decide_hit(
-                    key,
-                    said["act"],
-                    by=request.user,
-                    reason=said["reason"],
-                    version=said["version"],
-                )
+                proof = release.decide_hit(key, said["act"], reason=said["reason"], **told)
         except NoRight as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except TransitionRefused as refusal:
@@ -122,7 +126,8 @@ class ProofMixin(admin.ModelAdmin[Any]):
             return self._proof_page(request, release, str(refusal), 409)
         if said["act"] == "fix":
             messages.success(request, _("The text was mended."))
-        if request.POST.get("part") == "1":
-            fresh = self._found(request, pk)  # type: ignore[attr-defined]
-            return self._proof_page(request, fresh)
-        return HttpResponseRedirect(reverse("admin:releases_release_proof", args=[pk]))
+        if request.POST.get("part") != "1":
+            return HttpResponseRedirect(reverse("admin:releases_release_proof", args=[pk]))
+        if proof is None:  # the form draws itself anew
+            return HttpResponse(status=204)
+        return self._proof_page(request, release, proof=proof)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ class Passage:
     is_rich: bool
     text: str
     start: int
-    spared: tuple[tuple[int, int], ...] = ()  # citations, in the whole text
+    spared: frozenset[int] = frozenset()  # places of citations, in the whole text
 
     @property
     def end(self) -> int:
@@ -64,6 +64,11 @@ class Found:
     decision: HitDecision | None = None
 
     @property
+    def seen(self) -> str:
+        """What a page says about the decision it showed."""
+        return self.decision.stamp if self.decision else ""
+
+    @property
     def is_open(self) -> bool:
         """Whether it still keeps the text from being submitted."""
         if self.hit.grade == Grade.BLOCK:
@@ -89,6 +94,13 @@ class Proof:
     found: list[Found] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    more: int = 0  # places that are not listed
+    incomplete: list[str] = field(default_factory=list)  # what was not examined, and what to do
+
+    @property
+    def places(self) -> int:
+        """How many were found, listed or not."""
+        return len(self.found) + self.more
 
     @property
     def blocking(self) -> list[Found]:
@@ -104,6 +116,14 @@ class Proof:
 
     def by_key(self, key: str) -> Found | None:
         return next((one for one in self.found if one.hit.key == key), None)
+
+    def decided(self, decision: HitDecision) -> Proof:
+        """The same with a decision made since."""
+        found = [
+            replace(one, decision=decision) if one.hit.key == decision.key else one
+            for one in self.found
+        ]
+        return replace(self, found=found)
 
 
 def passages(release: Release) -> list[Passage]:
@@ -133,26 +153,34 @@ def _passage(label: str, owner: Any, name: str, is_rich: bool, at: int) -> Passa
     if not is_rich:
         return Passage(label, owner, name, False, value, at)
     laid = richedits.layout(value)
-    cites = [(one.start, one.end) for one in richtext.cited(laid.markup)]
-    spared = tuple(
-        (at + n, at + n + 1)
-        for start, end in cites
-        for n, char in enumerate(laid.chars)
-        if start <= char.start < end
-    )
-    return Passage(label, owner, name, True, laid.text, at, spared)
+    return Passage(label, owner, name, True, laid.text, at, _spared(laid, at))
+
+
+def _spared(laid: richedits.Layout, at: int) -> frozenset[int]:
+    """Where its citations stand: both go forwards, each once."""
+    places = []
+    cites = iter(richtext.cited(laid.markup))
+    cite = next(cites, None)
+    for n, char in enumerate(laid.chars):
+        while cite is not None and cite.end <= char.start:
+            cite = next(cites, None)
+        if cite is None:
+            break
+        if cite.start <= char.start:
+            places.append(at + n)
+    return frozenset(places)
 
 
 def proof_of(release: Release, rules: Sequence[Term] | None = None) -> Proof:
     """Every hit in the release with the decision about it."""
     parts = passages(release)
     text = PARTED.join(part.text for part in parts)
-    spared = tuple(place for part in parts for place in part.spared)
+    spared = frozenset[int]().union(*(part.spared for part in parts))
     context = Context(people(release), day_of(release), with_figures=True, spared=spared)
     report: Report = examine(text, current() if rules is None else rules, context)
     decided = _decisions(release)
     found = [_found(hit, text, parts, spared, decided.get(hit.key)) for hit in report.hits]
-    return Proof(found, report.notes, parts)
+    return Proof(found, report.notes, parts, report.more, report.incomplete)
 
 
 def people(release: Release) -> tuple[tuple[str, str], ...]:
@@ -179,7 +207,7 @@ def _found(
     hit: Hit,
     text: str,
     parts: list[Passage],
-    spared: tuple[tuple[int, int], ...],
+    spared: frozenset[int],
     decision: HitDecision | None,
 ) -> Found:
     part = next((one for one in parts if one.start <= hit.start < one.end), parts[0])
@@ -190,9 +218,5 @@ def _found(
         after = text[hit.end : first + len(hit.sentence)]
     else:
         before, after = text[max(hit.start - 20, part.start) : hit.start], ""
-    edits = tuple(
-        edit
-        for edit in hit.edits
-        if not any(edit[0] < end and start < edit[1] for start, end in spared)
-    )
+    edits = tuple(edit for edit in hit.edits if spared.isdisjoint(range(edit[0], edit[1])))
     return Found(hit, part.label, before, after, edits, decision)

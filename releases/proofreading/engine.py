@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from releases.proofreading import dates, marks, numbers, posts, repeats, terms
-from releases.proofreading.hits import Hit, Kind, placed
-from releases.proofreading.terms import Term
+from django.utils.translation import gettext as _
 
-LONGEST = 300_000  # characters of a text that is read to its end
+from releases.proofreading import dates, marks, numbers, posts, repeats, terms
+from releases.proofreading.hits import MOST, Grade, Hit, Kind, placed
+from releases.proofreading.terms import Gaps, Term
+
+LONGEST = 300_000  # characters that are read for all but words, which have no limit
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Context:
     people: tuple[tuple[str, str], ...] = ()  # (name, post held that day)
     day: date | None = None  # the day the text speaks from
     with_figures: bool = False  # ask the registry, which costs queries
-    spared: tuple[tuple[int, int], ...] = ()  # citations: checked for themselves
+    spared: frozenset[int] = frozenset()  # places of citations: checked for themselves
 
 
 @dataclass(frozen=True)
@@ -29,37 +32,68 @@ class Report:
 
     hits: list[Hit] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    more: int = 0  # hits that are not listed
+    incomplete: list[str] = field(default_factory=list)  # what was not examined, and what to do
 
 
 def examine(text: str, rules: Iterable[Term], context: Context | None = None) -> Report:
-    """Every hit of every check. Takes any text and any rules, never raises."""
-    about = context or Context()
-    text = text[:LONGEST]
-    notes: list[str] = []
+    """The hits of every check, the most urgent `MOST` of them. Takes any text and any rules,
+    never raises."""
+    gaps = Gaps()
     rules = list(rules)
+    hits = terms.find(text, rules, gaps)
+    if len(text) > LONGEST:
+        words = _(
+            "The text has %(n)d characters: punctuation, repetitions, dates, posts and numbers were"
+            " checked in the first %(most)d only. Split the text."
+        )
+        gaps.incomplete.append(words % {"n": len(text), "most": LONGEST})
+    found, more = _checked(text[:LONGEST], rules, context or Context())
+    hits += found
+    listed = _most_urgent(hits, gaps)
+    return Report(placed(text, listed), gaps.notes, more + len(hits) - len(listed), gaps.incomplete)
+
+
+def _checked(text: str, rules: list[Term], about: Context) -> tuple[list[Hit], int]:
+    """What the checks find that need no list of words, and how many more there are."""
     named = [(rule.pattern, rule.correction) for rule in rules if rule.kind == Kind.TITLE]
-    hits = terms.find(text, rules, notes)
-    hits += marks.find(text)
+    hits, more = marks.find(text)
     hits += _outermost(repeats.find(text))
     hits += dates.find(text, about.day.year if about.day else None)
     hits += posts.find(text, [*about.people, *named])
     hits += numbers.find(text)
     if about.with_figures:
         known = numbers.known_figures(text, about.day)
-        hits += numbers.against_figures(text, known, list(about.spared))
-    return Report(placed(text, hits), notes)
+        contradicting = numbers.against_figures(text, known, [])
+        hits += [hit for hit in contradicting if hit.start not in about.spared]
+    return hits, more
+
+
+def _most_urgent(hits: list[Hit], gaps: Gaps) -> list[Hit]:
+    """What blocks before what asks before what hints, each in the order of the text. A place that
+    asks for a decision and is not listed could not be decided: then the text is not through."""
+    if len(hits) <= MOST:
+        return hits
+    ordered = sorted(hits, key=lambda hit: (hit.urgency, hit.start))
+    unlisted = Counter(hit.rule for hit in ordered[MOST:] if hit.grade == Grade.CONFIRM)
+    for rule, _count in unlisted.most_common(1):
+        words = _(
+            "%(n)d places ask for a decision beyond the %(most)d that are listed."
+            " Change the text, or the rule «%(pattern)s»."
+        )
+        said = {"n": unlisted.total(), "most": MOST, "pattern": rule.partition(":")[2][:40]}
+        gaps.incomplete.append(words % said)
+    return ordered[:MOST]
 
 
 def _outermost(hits: Sequence[Hit]) -> list[Hit]:
-    """A repeated sentence says it for its parts."""
-    return [
-        hit
-        for hit in hits
-        if not any(
-            other is not hit
-            and other.start <= hit.start
-            and hit.end <= other.end
-            and (other.end - other.start) > (hit.end - hit.start)
-            for other in hits
-        )
-    ]
+    """A repeated sentence says it for its parts: without what lies inside a wider hit."""
+    kept: list[Hit] = []
+    begin, end = -1, -1  # of the hit that reaches farthest
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.end < end or (hit.end == end and begin < hit.start):
+            continue
+        kept.append(hit)
+        if hit.end > end:
+            begin, end = hit.start, hit.end
+    return kept

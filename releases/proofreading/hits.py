@@ -15,6 +15,7 @@ HAN = "\u3400-\u9fff"
 ENDS = "。！？!?；;…"  # of a sentence or a thing that stands for one
 _STOP = re.compile(r"[。！？!?\n]")
 _LONGEST_SENTENCE = 160
+MOST = 300  # hits of a text that are shown; of more only the number is said
 
 
 class Kind(models.TextChoices):
@@ -73,12 +74,32 @@ class Hit:
         }
 
     @property
+    def urgency(self) -> int:
+        """0 what blocks, 1 what asks for a decision, 2 the rest."""
+        return {Grade.BLOCK.value: 0, Grade.CONFIRM.value: 1}.get(str(self.grade), 2)
+
+    @property
     def kind_label(self) -> str:
         return str(Kind(self.kind).label)
 
     @property
     def grade_label(self) -> str:
         return str(Grade(self.grade).label)
+
+
+def marked(rule: str, sign: str, at: int, note: str, suggestion: str = "") -> Hit:
+    """A hit of the checks of punctuation."""
+    return Hit(
+        rule=rule,
+        kind=Kind.MARKS,
+        grade=Grade.HINT,
+        text=sign,
+        start=at,
+        end=at + len(sign),
+        suggestion=suggestion,
+        note=note,
+        edits=((at, at + len(sign), suggestion),) if suggestion else (),
+    )
 
 
 def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -165,6 +166,11 @@ class HitDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text}: {self.get_verdict_display()}"
+
+    @property
+    def stamp(self) -> str:
+        """Which decision a page showed; another of the same hit, or the same anew, has another."""
+        return f"{self.pk}-{self.at.astimezone(UTC):%Y%m%d%H%M%S%f}"
 
     def describe(self, hit: Hit) -> None:
         self.rule, self.text, self.sentence = hit.rule[:160], hit.text[:200], hit.sentence[:400]

@@ -26,7 +26,7 @@ class PatternRefused(Exception):
     """In words: what is wrong with a pattern."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=10_000)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The expression, ready. Raises PatternRefused."""
     if len(pattern) > LONGEST:
@@ -37,7 +37,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
         )
     try:
         ready = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         raise PatternRefused(
             _("The expression is broken at character %(n)d: check its brackets.")
             % {"n": (getattr(error, "pos", None) or 0) + 1}
@@ -45,6 +45,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if ready.match(""):
         raise PatternRefused(_("The expression matches nothing at all, that is, everywhere."))
     return ready
+
+
+def reach(pattern: str) -> int:
+    """How many characters a match and what it looks at behind itself can have at most.
+
+    Every sign of the pattern stands for one character, and only signs are repeated, not groups.
+    """
+    return len(pattern) + sum(int(times[2] or times[1]) for times in _TIMES.finditer(pattern))
 
 
 def _ways(pattern: str) -> int:
@@ -99,14 +107,19 @@ def _step(pattern: str, at: int) -> tuple[int, bool]:
             raise PatternRefused(_("An expression cannot point back at a group."))
         return 2, False
     if char == "[":
-        first = at + 2 if pattern[at + 1 : at + 2] != "^" else at + 3
-        end = pattern.find("]", first)
-        while end > 0 and pattern[end - 1] == "\\":
-            end = pattern.find("]", end + 1)
-        return (end + 1 - at if end > 0 else len(pattern) - at), False
+        return _class_end(pattern, at) - at, False
     if char == "(":
         opening = _OPENING.match(pattern, at)
         if pattern[at + 1 : at + 2] == "?" and opening is not None and opening.end() == at + 1:
             raise PatternRefused(_("This kind of group is not known: use (…), (?:…) or (?=…)."))
         return (opening.end() - at if opening else 1), False
     return 1, char == ")"
+
+
+def _class_end(pattern: str, at: int) -> int:
+    """Behind the class that begins here, as the engine reads it: «[\\\\]» is a whole one."""
+    at += 2 if pattern[at + 1 : at + 2] == "^" else 1
+    at += pattern[at : at + 1] == "]"
+    while at < len(pattern) and pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return min(at + 1, len(pattern))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -29,32 +31,60 @@ class Proofread(models.Model):
         abstract = True
 
     def proof(self) -> Proof:
-        return proof_of(self)  # type: ignore[arg-type]
+        """As the text stands now; within one step it is read once."""
+        kept: list[Proof] | None = self.__dict__.get("_kept_proof")
+        if kept is None:
+            return proof_of(self)  # type: ignore[arg-type]
+        if not kept:
+            kept.append(proof_of(self))  # type: ignore[arg-type]
+        return kept[0]
+
+    @contextmanager
+    def _reading_once(self) -> Iterator[None]:
+        """For the time of a step, in which the text does not change."""
+        self.__dict__["_kept_proof"] = []
+        try:
+            yield
+        finally:
+            del self.__dict__["_kept_proof"]
 
     def check_ready(self) -> None:
-        """No reader meets a blocked word. Raises TransitionRefused."""
-        blocking = self.proof().blocking
-        if blocking:
+        """No reader meets a blocked word, nor a text not wholly read. Raises TransitionRefused."""
+        proof = self.proof()
+        if proof.blocking:
             raise TransitionRefused(
                 gettext("Proofreading found what may not be published: %(what)s. Change it first.")
-                % {"what": _named(blocking)}
+                % {"what": _named(proof.blocking)}
+            )
+        if proof.incomplete:
+            raise TransitionRefused(
+                gettext("Proofreading could not examine all of the text. %(why)s")
+                % {"why": " ".join(proof.incomplete)}
             )
         super().check_ready()  # type: ignore[misc]
 
     def submit(self, *, by: User, version: int | None = None) -> None:
         """What asks for a decision gets one before the reviewers see the text."""
         text: Any = self
-        if text.status == Status.DRAFT and text.may(by, "submit"):
-            unsettled = [one for one in self.proof().open if one.hit.grade == Grade.CONFIRM]
-            if unsettled:
-                raise TransitionRefused(
-                    gettext(
-                        "Proofreading asks for a decision about: %(what)s."
-                        " Change it, or keep it with a reason."
-                    )
-                    % {"what": _named(unsettled)}
+        with self._reading_once():
+            if text.status == Status.DRAFT and text.may(by, "submit"):
+                self._demand_decisions()
+            super().submit(by=by, version=version)  # type: ignore[misc]
+
+    def publish_urgently(self, *, by: User, reason: str, version: int | None = None) -> None:
+        with self._reading_once():
+            super().publish_urgently(by=by, reason=reason, version=version)  # type: ignore[misc]
+
+    def _demand_decisions(self) -> None:
+        unsettled = [one for one in self.proof().open if one.hit.grade == Grade.CONFIRM]
+        if unsettled:
+            raise TransitionRefused(
+                gettext(
+                    "Proofreading asks for a decision about: %(what)s."
+                    " Change it, or keep it with a reason."
                 )
-        super().submit(by=by, version=version)  # type: ignore[misc]
+                % {"what": _named(unsettled)}
+            )
 
     def note(self, verdict: str, by: User | None, opinion: str) -> None:
         """The hits of the text stay with the Review row of the step."""
@@ -65,15 +95,25 @@ class Proofread(models.Model):
         ReviewProof.objects.create(
             review=Review.objects.of(self)[0],
             hits=[one.as_json() for one in proof.found],
-            notes=proof.notes,
+            notes=[*proof.incomplete, *proof.notes, *_unlisted(proof)],
         )
 
     @transaction.atomic
     def decide_hit(
-        self, key: str, verdict: str, *, by: User, reason: str = "", version: int | None = None
-    ) -> None:
-        """«Will be changed», or «kept as it is» with a reason. Raises TransitionRefused."""
-        found = self._hit_for(key, by, version)
+        self,
+        key: str,
+        verdict: str,
+        *,
+        by: User,
+        reason: str = "",
+        version: int | None = None,
+        seen: str = "",
+    ) -> Proof:
+        """«Will be changed», or «kept as it is» with a reason. Raises TransitionRefused.
+
+        `seen`: the stamp of the decision that stood when this one was made; none, none.
+        """
+        proof, found = self._hit_for(key, by, version)
         reason = reason.strip()[:200]
         if verdict not in (HitDecision.Verdict.ACCEPTED, HitDecision.Verdict.IGNORED):
             raise TransitionRefused(gettext("Choose what becomes of it."))
@@ -82,20 +122,25 @@ class Proofread(models.Model):
                 raise TransitionRefused(gettext("This may not be kept: change the text."))
             if not reason:
                 raise TransitionRefused(gettext("Say why it is kept."))
-        self._decided(found, verdict, by, reason)
+        before = found.decision
+        if before and (before.by_id, before.verdict, before.reason) == (by.pk, verdict, reason):
+            return proof  # pressed twice
+        _demand_seen(before, seen)
+        return proof.decided(self._decided(found, verdict, by, reason))
 
     @transaction.atomic
-    def fix_hit(self, key: str, *, by: User, version: int) -> None:
+    def fix_hit(self, key: str, *, by: User, version: int, seen: str = "") -> None:
         """Mend the text at the place of the hit. In review it becomes a draft again."""
         text: Any = self
-        found = self._hit_for(key, by, version)
+        proof, found = self._hit_for(key, by, version)
         if not found.edits:
             raise TransitionRefused(gettext("Only a person can mend this: edit the text."))
+        _demand_seen(found.decision, seen)
         try:
             text.claim(version)
         except Changed as error:
             raise TransitionRefused(_changed()) from error
-        for passage in text.proof().passages:
+        for passage in proof.passages:
             self._mend(passage, found)
         text.edited(by=by)
         text.note_history()
@@ -112,19 +157,24 @@ class Proofread(models.Model):
             raise TransitionRefused(gettext("The mended text would be too long for its field."))
         owner.save()
 
-    def _hit_for(self, key: str, by: User, version: int | None) -> Found:
+    def _hit_for(self, key: str, by: User, version: int | None) -> tuple[Proof, Found]:
+        """What is proofread and decided from here on is ours until commit."""
         text: Any = self
         text.demand(by, "change", version)
         if text.status not in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES):
             raise TransitionRefused(gettext("This text is no longer edited. Correct it instead."))
-        found = self.proof().by_key(key)
+        rows: Any = type(self)._default_manager.select_for_update().filter(pk=self.pk)
+        if list(rows.values_list("version", "status")) != [(text.version, text.status)]:
+            raise TransitionRefused(_changed())
+        proof = self.proof()
+        found = proof.by_key(key)
         if found is None:
             raise TransitionRefused(
                 gettext("This is no longer found in the text: somebody changed it or the rule.")
             )
-        return found
+        return proof, found
 
-    def _decided(self, found: Found, verdict: str, by: User, reason: str) -> None:
+    def _decided(self, found: Found, verdict: str, by: User, reason: str) -> HitDecision:
         row = HitDecision.objects.filter(release=self.pk, key=found.hit.key).first()
         row = row or HitDecision(release_id=self.pk, key=found.hit.key)
         row.describe(found.hit)
@@ -138,6 +188,27 @@ class Proofread(models.Model):
             text=found.hit.text[:100],
             reason=reason,
         )
+        return row
+
+
+def _demand_seen(decision: HitDecision | None, seen: str) -> None:
+    """Nobody's decision is replaced by one who did not see it. Raises TransitionRefused."""
+    if (decision.stamp if decision else "") == seen:
+        return
+    if decision is None:
+        raise TransitionRefused(gettext("The decision you saw is gone. Look at the place again."))
+    said: str = decision.get_verdict_display()
+    raise TransitionRefused(
+        gettext("%(name)s has decided this in the meantime: %(what)s. Look at it, then decide.")
+        % {
+            "name": decision.by_name,
+            "what": f"{said}（{decision.reason}）" if decision.reason else said,
+        }
+    )
+
+
+def _unlisted(proof: Proof) -> list[str]:
+    return [gettext("And %(n)d more places.") % {"n": proof.more}] if proof.more else []
 
 
 def _changed() -> str:

@@ -34,8 +34,12 @@ class Command(BaseCommand):
         report = examine(said, rules, Context(_people(said), with_figures=with_figures))
         answer: dict[str, Any] = {
             "hits": [hit.as_json() for hit in report.hits],
+            "more": report.more,
             "notes": report.notes,
+            "incomplete": report.incomplete,
         }
+        for why in report.incomplete:
+            self.stderr.write(self.style.ERROR(f"NOT WHOLLY EXAMINED: {why}"))
         if options["numbers"]:
             answer["numbers"] = [
                 {
