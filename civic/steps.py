@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -370,6 +370,16 @@ def people_for(text: Publishable, most: int = 50) -> list[User]:
             pk__in=seen.values("reviewer")
         )
     return list(found.distinct().order_by("username")[:most])
+
+
+def settlers(text: Publishable, most: int = 8) -> list[User]:
+    """Who may change the text, and so settle its figures: those who wrote it first."""
+    from civic.accounts import User
+
+    hands = [pk for pk in (text.created_by_id, text.edited_by_id) if pk]
+    found = User.objects.filter(_in_roles_with(text, "change"), is_active=True).distinct()
+    wrote = Case(When(pk__in=hands, then=0), default=1)
+    return list(found.annotate(wrote=wrote).order_by("wrote", "username")[:most])
 
 
 def _in_roles_with(text: Publishable, right: str) -> Q:

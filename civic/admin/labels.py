@@ -30,7 +30,7 @@ class LabelledFields:
 class LabelledRows(LabelledFields):
     """For tabular inlines: the heading of the column is the name of each box under it."""
 
-    view_on_site = False  # the address it would lead to is not there (civic/adminsite.py)
+    view_on_site: Any = False  # the address it would lead to is not there (civic/adminsite.py)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]

@@ -27,7 +27,7 @@ from civic.publishing import (
     Status,
     TransitionRefused,
 )
-from civic.steps import STEPS, Step, people_for, waiting_for
+from civic.steps import STEPS, Step, people_for, settlers, waiting_for
 
 KEEP_ID = re.compile(r"[0-9a-f-]{36}")
 READ_ONLY = (Status.PUBLISHED, Status.WITHDRAWN, Status.ARCHIVED)
@@ -283,6 +283,7 @@ class PublishableAdmin(ScopedAdmin):
             "form": form,
             "form_url": self.step_url("step", obj, step.name) if form else "",
             "differences": differences,
+            "settlers": settlers(obj) if differences and not form else [],
             "refusal": refusal,
             "opinion": sent.cleaned_data.get("opinion", "") if sent and not form else "",
             "status_label": self.status_label(obj),

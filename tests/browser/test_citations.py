@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from civic import figures
@@ -232,6 +233,26 @@ def test_a_number_that_cites_nothing_is_bound_with_one_press(page, editor):
     spans = cited(release.body)
     assert [span.text for span in spans] == ["152篇", "152篇"]
     assert "<strong>152</strong>" in release.body
+
+
+def test_the_numbers_of_an_old_conference_are_sought_as_of_its_day(page, editor, ledger):
+    MediaPost.objects.create(
+        account=ledger, title="后来", url="https://example.com/later", published_on=date(2021, 5, 1)
+    )
+    held = datetime(2020, 11, 20, 15, tzinfo=timezone.get_default_timezone())
+    release = make.release(
+        body="<p>人民号发布152篇。</p>", created_by=editor, kind="conference", held_at=held
+    )
+    opened(page, release)
+
+    page.locator("[data-uncited]").click()
+    page.locator(".uncited-list li button").first.click()
+    page.locator(".uncited-list .uncited-bound").wait_for()
+    save(page)
+
+    release.refresh_from_db()
+    (span,) = cited(release.body)
+    assert (span.text, span.as_of) == ("152篇", "2020-11-20")
 
 
 # The public page ------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def test_who_may_not_settle_is_told_who_may(client, chief):
     answer = take(client, release, "publish")
 
     assert answer.status_code == 409
-    assert [one.name for one in answer.context["settlers"]][0] == "示例撰稿"
+    assert answer.context["settlers"][0] == writer
     assert "示例撰稿" in answer.text
 
 

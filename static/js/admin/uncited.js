@@ -13,7 +13,8 @@
     var fields = ["id_held_at_0", "id_original_at_0"];
     for (var i = 0; i < fields.length; i += 1) {
       var field = document.getElementById(fields[i]);
-      if (field && /^\d{4}-\d{2}-\d{2}$/.test(field.value)) { return field.value; }
+      var day = field ? field.value.trim().replace(/\//g, "-") : "";  // as the form writes it
+      if (/^\d{4}-\d{2}-\d{2}$/.test(day)) { return day; }
     }
     return panel.dataset.day;
   }
