@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,12 @@ from civic import citations, jobs, recheck
 from civic.jobs import Job
 from civic.publishing import Publishable, TransitionRefused
 
+log = logging.getLogger(__name__)
+
 KIND = "rederive"
 NIGHT = 2  # the hour, Beijing time, after which the night's work begins
+TURNS = 3  # of the night's work, when it fails
+PAUSE = timedelta(minutes=30)  # before it is tried again
 NEAR = timedelta(minutes=5)  # of a scheduled text: a clock that ticks each minute looks five times
 
 
@@ -33,20 +39,41 @@ def start(*, by: Any) -> Job:
 
 
 def tick(now: datetime | None = None) -> list[str]:
-    """What is due now; lines for the log. Two clocks do no more than one."""
+    """What is due now; lines for the log. Two clocks do no more than one.
+
+    Texts about to appear are looked at even when the night's work cannot be begun, which is told
+    afterwards.
+    """
     now = now or timezone.now()
-    return [*_nightly(now), *_before_they_appear(now)]
+    lines: list[str] = []
+    failure: Exception | None = None
+    for work in (_nightly, _before_they_appear):
+        try:
+            lines += work(now)
+        except Exception as error:
+            log.exception("the clock could not do %s", work.__name__)
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return lines
 
 
 def _nightly(now: datetime) -> Iterator[str]:
+    """Begun once a night; what failed is tried again twice, half an hour later each time."""
     local = timezone.localtime(now)
     if local.hour < NIGHT:
         return
-    night = f"{KIND} {local:%Y-%m-%d}"
-    if Job.objects.filter(once=night).exists():
-        return
-    if jobs.start_once(once=night, kind=KIND, title=_("Nightly recheck of every cited figure")):
-        yield night
+    for turn in range(1, TURNS + 1):
+        night = f"{KIND} {local:%Y-%m-%d}" + (f" {turn}" if turn > 1 else "")
+        job = Job.objects.filter(once=night).first()
+        if job is None:
+            title = _("Nightly recheck of every cited figure")
+            if jobs.start_once(once=night, kind=KIND, title=title):
+                yield night
+            return
+        failed = job.state in (Job.State.FAILED, Job.State.PARKED)
+        if not failed or (job.finished_at or now) > now - PAUSE:
+            return
 
 
 def _before_they_appear(now: datetime) -> Iterator[str]:
@@ -56,11 +83,24 @@ def _before_they_appear(now: datetime) -> Iterator[str]:
             continue
         rows: Any = model._default_manager.all()
         for text in rows.scheduled(now).filter(publish_at__lte=now + NEAR):
-            differences = citations.check(text)
-            if not differences:
-                continue
             try:
-                text.take_off_schedule(why=str(citations.CitationsDiffer(differences)))
-            except TransitionRefused:  # another clock, or a person, was first
-                continue
-            yield f"unscheduled {model._meta.label_lower} {text.pk}"
+                citations.check(text)  # takes it off its schedule
+            except DatabaseError:  # away for a moment: the next look is a minute later
+                log.exception("a text about to appear is not checked", extra={"text": text.pk})
+            except Exception:
+                log.exception("a text about to appear cannot be checked", extra={"text": text.pk})
+                _hold_back(text)
+            if not text.is_scheduled:
+                yield f"unscheduled {model._meta.label_lower} {text.pk}"
+
+
+def _hold_back(text: Any) -> None:
+    """Nobody knows whether its numbers hold: it does not appear either."""
+    citations.Citation.objects.of(text).update(state=citations.Citation.State.FAILED)
+    why = _("The figures in this text could not be checked; tell the system administrator.")
+    try:
+        text.take_off_schedule(why=why)
+    except TransitionRefused:  # another clock, or a person, was first
+        pass
+    except Exception:
+        log.exception("a text stays on its schedule", extra={"text": text.pk})

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from civic import clock, jobs
 
@@ -23,18 +23,32 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            try:
-                for job in jobs.reap():
-                    self.stdout.write(f"job {job.pk} {job.kind}: {job.attempts} attempts")
-                jobs.sweep_results()
-                for line in clock.tick():
-                    self.stdout.write(line)
-            except DatabaseError:
-                # Going on for ever means outliving a database that is restarted.
-                if not options["every"]:
-                    raise
-                log.exception("reaping failed")
+            failure = self._once()
             if not options["every"]:
+                if failure is not None:
+                    raise failure
                 return
             close_old_connections()
             time.sleep(options["every"])
+
+    def _once(self) -> Exception | None:
+        """Each part by itself, whatever becomes of the others. Returns the first failure.
+
+        Going on for ever means outliving a database that is restarted, and a fault in one text.
+        """
+        failure: Exception | None = None
+        for part in (self._reap, jobs.sweep_results, self._tick):
+            try:
+                part()
+            except Exception as error:
+                log.exception("the clock could not do %s", part.__name__)
+                failure = failure or error
+        return failure
+
+    def _reap(self) -> None:
+        for job in jobs.reap():
+            self.stdout.write(f"job {job.pk} {job.kind}: {job.attempts} attempts")
+
+    def _tick(self) -> None:
+        for line in clock.tick():
+            self.stdout.write(line)
