@@ -87,8 +87,9 @@ class Figure:
     query. `when` is the date or moment of a row by which the number is plotted. `groups()` are the
     (code, label) pairs it may be narrowed to. `listed_at(params)` is the public list of its rows,
     where there is one. `behind` is the path from a row to what has a page in the back office.
-    `unit`, `scale` and `qualifier` are how the office usually writes it. `right` is what a figure
-    of the office alone is seen with.
+    `unit`, `scale` and `qualifier` are how the office usually writes it; `units(group)` is the
+    unit of a group that is written otherwise. `right` is what a figure of the office alone is seen
+    with. `counts_texts`: a text that cites it is counted in it on the day it appears.
     """
 
     name: str
@@ -102,12 +103,14 @@ class Figure:
     columns: tuple[Column, ...] = ()
     is_public: bool = False
     right: str = ""
+    counts_texts: bool = False
     groups: Callable[[], list[tuple[str, str]]] = no_groups
     when: str = ""
     scale: str = ""
     qualifier: str = ""
     listed_at: Callable[[Params], str] | None = None
     behind: str = ""
+    units: Callable[[str], StrOrPromise] | None = None
     as_of: datetime | None = None  # of a declared figure; others are of now
     source: str = ""
     source_url: str = ""
@@ -154,6 +157,9 @@ class Figure:
         if self.kind is Kind.DECLARED:
             return user.has_perm("civic.view_declaredfigure")
         return user.scope is Scope.ALL and (not self.right or user.has_perm(self.right))
+
+    def unit_of(self, params: Params) -> str:
+        return str(self.units(params.group) if self.units and params.group else self.unit)
 
     def group_label(self, code: str) -> str:
         """What the group is called, its code when it is not known (any more)."""

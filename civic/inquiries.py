@@ -142,11 +142,11 @@ def _regions() -> Choices:
 # Answers ---------------------------------------------------------------------------------------
 
 
-def said(figure: Figure, value: Value) -> str:
+def said(figure: Figure, value: Value, params: Params = figures.ANY) -> str:
     """The number as the office writes it: «152篇», «3.1万次»; "—" where there is none."""
     if value.number is None:
         return "—"
-    return wording.say(value.number, str(figure.unit), figure.qualifier, figure.scale)
+    return wording.say(value.number, figure.unit_of(params), figure.qualifier, figure.scale)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,11 @@ class Answer:
 
     @cached_property
     def said(self) -> str:
-        return said(self.figure, self.value) if self.value else ""
+        return said(self.figure, self.value, self.params) if self.value else ""
+
+    @cached_property
+    def unit(self) -> str:
+        return self.figure.unit_of(self.params)
 
     @property
     def plain(self) -> str:

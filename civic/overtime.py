@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from civic import figures, plots
+from civic import figures, measures, plots
 from civic.figures import ANY, Figure, Kind, Params, Value
 from civic.plots import Found, Point
 
@@ -72,8 +72,12 @@ def _whole(figure: Figure, months: Months) -> Value:
     number: Decimal | None = sum(numbers, Decimal(0))
     if figure.kind is Kind.MAXIMUM:
         number = max(numbers, default=None)
-    as_of = figure.as_of or timezone.now()
-    return Value(number=number, n=sum(n for _month, _number, n in months), as_of=as_of)
+    return Value(
+        number=number,
+        n=sum(n for _month, _number, n in months),
+        as_of=figure.as_of or timezone.now(),
+        unit=measures.in_texts(figure.unit),
+    )
 
 
 def _points(figure: Figure, params: Params, months: Months, most: int) -> list[Point]:

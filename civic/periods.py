@@ -84,14 +84,15 @@ class Period:
     def holds(self, one: date) -> bool:
         return (self.first is None or self.first <= one) and (self.last is None or one <= self.last)
 
-    def within(self, field: str) -> Q:
-        """Rows whose date `field` lies in the period."""
-        found = Q()
-        if self.first:
-            found &= Q(**{f"{field}__gte": self.first})
-        if self.last:
-            found &= Q(**{f"{field}__lte": self.last})
-        return found
+    def over(self, today: date) -> Self:
+        """What of it is over: it ends yesterday at the latest.
+
+        Raises ValidationError when it began only today.
+        """
+        yesterday = today - timedelta(days=1)
+        if self.first and self.first > yesterday:
+            raise ValidationError(_("Nothing of this period is over yet. Choose earlier days."))
+        return type(self)(self.first, min(self.last or yesterday, yesterday))
 
     def within_moments(self, field: str) -> Q:
         """Rows whose moment `field` lies in the period, from midnight to midnight here."""

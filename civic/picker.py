@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,7 @@ def described(name: str, params: Params, qualifier: str | None, user: User) -> d
     regions = _regions(user) if REGION in figure.accepts else []
     _check(params.group, groups)
     _check(params.region, regions)
+    params = citable(figure, params)
     value = figures.value(figure, params)
     return {
         "figure": figure.name,
@@ -74,10 +76,18 @@ def described(name: str, params: Params, qualifier: str | None, user: User) -> d
         "region": params.region,
         "group": params.group,
         "value": None if value.number is None else plainly(value.number),
-        "value_text": _full(figure, value),
+        "value_text": _full(figure, value, params),
         "as_of": as_of(value, params.period).isoformat(),
-        "wordings": wordings(figure, value, qualifier),
+        "wordings": wordings(figure, value, qualifier, params),
     }
+
+
+def citable(figure: Figure, params: Params) -> Params:
+    """As a text may cite it. What counts texts is cited of days that are over: else the text, by
+    appearing, would make its own number wrong."""
+    if not figure.counts_texts:
+        return params
+    return replace(params, period=params.period.over(timezone.localdate()))
 
 
 def groups_of(figure: Figure) -> list[tuple[str, str]]:
@@ -96,11 +106,13 @@ def _check(code: str, known: list[tuple[str, str]]) -> None:
         raise ValidationError(_("«%(text)s» is not one of the choices.") % {"text": code})
 
 
-def wordings(figure: Figure, value: Value, qualifier: str | None) -> list[dict[str, str]]:
+def wordings(
+    figure: Figure, value: Value, qualifier: str | None, params: Params = figures.ANY
+) -> list[dict[str, str]]:
     """How the value may be printed, the office's usual way first; each holds of the value."""
     if value.number is None:
         return []
-    unit = unit_of(figure)
+    unit = unit_of(figure, params)
     usual = wording.say(value.number, unit, figure.qualifier, figure.scale)
     texts = [usual, *wording.fitting(value.number, unit)]
     if qualifier is not None:
@@ -116,14 +128,14 @@ def wordings(figure: Figure, value: Value, qualifier: str | None) -> list[dict[s
     return list(found.values())
 
 
-def unit_of(figure: Figure) -> str:
+def unit_of(figure: Figure, params: Params = figures.ANY) -> str:
     """In the language of the texts, whatever language the person reads the back office in."""
     with translation.override(settings.LANGUAGE_CODE):
-        return str(figure.unit)
+        return figure.unit_of(params)
 
 
-def _full(figure: Figure, value: Value) -> str:
-    return "–" if value.number is None else f"{plainly(value.number)}{unit_of(figure)}"
+def _full(figure: Figure, value: Value, params: Params) -> str:
+    return "–" if value.number is None else f"{plainly(value.number)}{unit_of(figure, params)}"
 
 
 def plainly(number: Decimal) -> str:

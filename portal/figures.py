@@ -100,6 +100,7 @@ def _row(answer: Answer) -> dict[str, object]:
         "url": answer.figure.get_absolute_url(),
         "said": answer.said,
         "as_of": answer.value.as_of if answer.value else None,
+        "rows": answer.value.n if answer.value and answer.tells_rows else None,
         "failure": answer.failure,
         "source": answer.figure.source,
     }

@@ -14,7 +14,7 @@ from civic.exports import Kind as Cell
 from civic.figures import Figure, Kind, Params
 from civic.groups import GroupRows
 from releases.honors import HonorAward
-from releases.media import MANY, MediaAccount, MediaPost
+from releases.media import MANY, MediaAccount, MediaPost, Platform
 from releases.reach import Adoption, MediaTopic, TopicMetric
 from releases.textfigures import TEXTS
 
@@ -66,6 +66,14 @@ account_groups = GroupRows(
     label=lambda name, platform: str(MediaAccount(name=name, platform=platform)),
 )
 topic_groups = GroupRows(rows=MediaTopic.objects.all, label=lambda name: str(MediaTopic(name=name)))
+
+
+def post_unit(group: str) -> Any:
+    """Videos are counted by 条, articles by 篇; a level has both and stays with the latter."""
+    account = MediaAccount.objects.filter(code=group).only("platform").first()
+    if account and Platform(account.platform).is_video:
+        return pgettext_lazy("unit", "videos")
+    return pgettext_lazy("unit", "posts")
 
 
 def adoption_groups() -> list[tuple[str, str]]:
@@ -120,6 +128,7 @@ MEDIA = (
         unit=pgettext_lazy("unit", "posts"),
         kind=Kind.COUNT,
         rows=posts,
+        units=post_unit,
         **_views | {"columns": POST_COLUMNS},
     ),
     Figure(
@@ -159,6 +168,7 @@ MEDIA = (
         unit=pgettext_lazy("unit", "posts"),
         kind=Kind.COUNT,
         rows=much_seen,
+        units=post_unit,
         **_views,
     ),
     Figure(

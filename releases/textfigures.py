@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, Subquery
+from django.db.models import Avg, Case, Exists, FloatField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from civic.exports import Column
 from civic.exports import Kind as Cell
 from civic.figures import Figure, Kind, Params, Period
 from civic.groups import GroupRows
-from releases.models import Channel, Question, Release
+from releases.models import Answer, Channel, Question, Release
 
 NARROWED = frozenset({figures.PERIOD, figures.GROUP})
 
@@ -41,6 +41,7 @@ QUESTION_COLUMNS = (
     Column(_("held at"), "day", Cell.DATETIME),
 )
 
+ASKED_COLUMNS = (*QUESTION_COLUMNS, Column(_("answered"), "is_answered", Cell.BOOLEAN))
 
 # The listed columns as they stand in the tree; one includes those under it.
 channel_groups = GroupRows(rows=lambda: Channel.objects.listed().in_order(), code="slug")
@@ -67,11 +68,18 @@ def conferences(params: Params) -> Any:
     return rows.defer("body")
 
 
-def questions(params: Params) -> Any:
-    rows = Question.objects.public().answered()
+_answers = Answer.objects.filter(question=OuterRef("pk"))
+
+
+def asked(params: Params) -> Any:
+    rows = Question.objects.public().annotate(is_answered=Exists(_answers))
     rows = rows.annotate(day=Coalesce("release__held_at", "release__publish_at"))
     rows = rows.filter(params.period.within_moments("day"))
     return rows.filter(_of_channel(params.group, "release__"))
+
+
+def answered(params: Params) -> Any:
+    return asked(params).answered()
 
 
 def release_list(params: Params) -> str:
@@ -112,6 +120,7 @@ TEXTS = (
         when="publish_at",
         listed_at=release_list,
         is_public=True,
+        counts_texts=True,
     ),
     Figure(
         name="conferences_held",
@@ -128,6 +137,7 @@ TEXTS = (
         when="day",
         listed_at=whole("releases:conferences"),
         is_public=True,
+        counts_texts=True,
     ),
     Figure(
         name="questions_answered",
@@ -138,7 +148,7 @@ TEXTS = (
         ),
         unit=pgettext_lazy("counted", "questions"),
         kind=Kind.COUNT,
-        rows=questions,
+        rows=answered,
         accepts=NARROWED,
         groups=channel_groups,
         columns=QUESTION_COLUMNS,
@@ -146,5 +156,28 @@ TEXTS = (
         listed_at=whole("releases:outlets"),
         behind="release",
         is_public=True,
+        counts_texts=True,
+    ),
+    Figure(
+        name="questions_answered_share",
+        label=_("Share of journalists' questions answered"),
+        definition=_(
+            "Of the questions of journalists at press conferences that can be read on this site,"
+            " by the day of the conference, how many of a hundred were answered there."
+        ),
+        unit="%",
+        kind=Kind.RATE,
+        rows=asked,
+        measure=Avg(
+            Case(When(is_answered=True, then=100.0), default=0.0, output_field=FloatField())
+        ),
+        accepts=NARROWED,
+        groups=channel_groups,
+        columns=ASKED_COLUMNS,
+        when="day",
+        listed_at=whole("releases:outlets"),
+        behind="release",
+        is_public=True,
+        counts_texts=True,
     ),
 )

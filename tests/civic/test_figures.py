@@ -303,7 +303,7 @@ def test_the_months_make_the_same_value_as_the_rows(registered, code):
         one = replace(real, kind=kind, measure=measure, rows=rows)
         value, points = overtime.told(one, params)
         whole = figures.value(one, params)
-        assert (value.number, value.n) == (whole.number, whole.n)
+        assert (value.number, value.n, value.unit) == (whole.number, whole.n, whole.unit)
         assert points == overtime.series(one, params)
 
 
@@ -398,6 +398,56 @@ def test_conferences_and_questions_are_counted_by_the_day_held():
     }
 
     assert found == {"conferences_held": [1, 0], "questions_answered": [1, 0]}
+
+
+def test_the_share_of_questions_answered_is_a_rate_with_its_number_of_questions():
+    held = make.conference("发布会", at=at(2020, 12), held_at=at(2020, 11, 20))
+    other = make.conference("又一场", at=at(2020, 12), held_at=at(2020, 12, 1))
+    draft = make.release("没发布的", kind=Release.Kind.CONFERENCE, held_at=at(2020, 11, 20))
+    answer = ("示例甲", "主任", "<p>答。</p>")
+    make.question(held, "两人都答？", answer, ("示例乙", "副主任", "<p>补充。</p>"))
+    make.question(held, "也答了？", answer)
+    make.question(held, "没答？")
+    make.question(draft, "没人看见？")
+    make.question(other, "别的一天？", answer)
+    share = figures.get("questions_answered_share")
+    november = Params(Period.parse("2020-11-20/2020-11-20"))
+
+    value = figures.value(share, november)
+    answer_of = inquiries.answer(share, Params(Period.parse("2020-11-01/2020-12-31")))
+    nothing = figures.value(share, Params(Period.parse("2001-01-01/2001-12-31")))
+
+    assert (share.kind, share.is_public) == (Kind.RATE, True)
+    assert (inquiries.said(share, value), value.n) == ("66.7%", 3)
+    assert (answer_of.said, answer_of.value.n, answer_of.tells_rows) == ("75%", 4, True)
+    assert [round(point.number) for point in answer_of.points] == [67, 100]
+    assert (nothing.number, nothing.n) == (None, 0)
+
+
+def test_the_questions_behind_the_share_say_whether_they_were_answered():
+    held = make.conference("发布会")
+    make.question(held, "答了？", ("示例甲", "主任", "<p>答。</p>"))
+    make.question(held, "没答？")
+    client = signed_in("office_staff")
+
+    page = client.get("/admin/figures/questions_answered_share/")
+
+    rows = {line.shown[0]: line.shown[-1] for line in page.context["behind"].lines}
+    assert rows == {"答了？": "是", "没答？": "否"}
+
+
+def test_a_period_that_is_over_ends_yesterday_at_the_latest():
+    today = date(2020, 11, 20)
+
+    def over(code):
+        return Period.parse(code).over(today).code
+
+    assert over("") == "/2020-11-19"
+    assert over("2020-01-01/") == "2020-01-01/2020-11-19"
+    assert over("2020-01-01/2020-12-31") == "2020-01-01/2020-11-19"
+    assert over("2020-01-01/2020-06-30") == "2020-01-01/2020-06-30"
+    with pytest.raises(ValidationError):
+        over("2020-11-20/")
 
 
 def test_a_public_list_is_named_only_where_it_holds_the_same_rows():

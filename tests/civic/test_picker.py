@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import pgettext
 
 from civic import figures
 from civic.accounts import User
 from civic.declared import DeclaredFigure
-from civic.figures import Figure, Kind
+from civic.figures import Figure, Kind, Params
 from civic.roles import Scope
 from civic.units import Unit
 from releases.media import MediaAccount, MediaPost, Platform
+from releases.models import Question, Release
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +148,45 @@ def test_an_answer_costs_few_queries(client, editor, django_assert_num_queries):
         client.get(DOOR, {"figure": "media_posts", "period": PERIOD})
     with django_assert_num_queries(5):
         client.get(DOOR, {"q": "发"})
+
+
+def test_a_text_cites_the_number_of_texts_up_to_yesterday_so_that_it_stays_true_when_it_appears(
+    client, editor
+):
+    now = timezone.now()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    make.live_release("昨天的", at=now - timedelta(days=1))
+    make.live_release("今天的", at=now)
+    asked = {"figure": "releases_published"}
+
+    told = client.get(DOOR, asked).json()
+    make.live_release("引用它的", at=now)
+    after = client.get(DOOR, asked | {"period": told["period"]}).json()
+    begun_today = client.get(DOOR, asked | {"period": f"{timezone.localdate()}/"})
+
+    assert (told["value"], told["period"]) == ("1", f"/{yesterday}")
+    assert told["as_of"] == str(yesterday)
+    assert after == told
+    assert begun_today.status_code == 400
+
+
+def test_every_figure_of_texts_says_that_it_counts_them(client, editor):
+    models = {name: one.rows(Params()).model for name, one in figures.REGISTRY.items()}
+    of_texts = {name for name, model in models.items() if model in (Release, Question)}
+
+    assert {name for name in of_texts if not figures.get(name).counts_texts} == set()
+    assert len(of_texts) == 4
+
+
+def test_videos_have_a_unit_of_their_own(client, editor):
+    posts(128, "dy")
+    MediaAccount.objects.update(platform=Platform.DOUYIN)
+
+    told = client.get(DOOR, {"figure": "media_posts", "group": "dy"}).json()
+    whole = client.get(DOOR, {"figure": "media_posts"}).json()
+
+    assert told["wordings"][0]["text"] == f"128{pgettext('unit', 'videos')}"
+    assert whole["wordings"][0]["text"] == "128篇"
 
 
 # Rights ---------------------------------------------------------------------------------------

@@ -183,6 +183,23 @@ def test_nothing_counted_is_said_in_words(client):
     assert "这段时间没有记录" in page
 
 
+def test_a_rate_says_from_how_many_records_it_comes(client):
+    held = make.conference("发布会")
+    make.question(held, "答了？", ("示例甲", "主任", "<p>答。</p>"))
+    make.question(held, "没答？")
+
+    listed, page = (
+        text(client.get("/figures/")),
+        text(client.get("/figures/questions_answered_share/")),
+    )
+
+    card = listed.split("/figures/questions_answered_share/")[1].split("</li>")[0]
+    assert "50%" in card
+    assert "2条记录" in card
+    assert '<p class="figure-value">50%</p>' in page
+    assert "2条记录" in page
+
+
 def test_a_declared_figure_names_its_source(client):
     declared()
 

@@ -70,7 +70,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "name": answer.figure.name,
         "label": str(answer.figure.label),
         "kind": answer.figure.kind.value,
-        "unit": str(answer.figure.unit),
+        "unit": answer.unit,
         "period": answer.params.period.code,
         "group": answer.params.group,
         "number": None if value is None or value.number is None else f"{value.number:f}",
