@@ -66,7 +66,7 @@ SHARES = {"%": 100, "‰": 1000}  # what a whole is
 _NO_COUNTS = frozenset([*SHARES, "百分点", "个百分点", "倍", "成", "折"])
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９％＋．，\u00a0", "0123456789%+., ")
 _BEHIND = re.compile(
-    rf" ?(?P<rest>[0-9]|[.,][0-9]|[余多]?(?P<scale>[百千]?[万亿]|百(?!分)|千(?![米克瓦]))"
+    rf" ?[余多]?(?P<rest>[0-9]|[.,][0-9]|(?:[百千]?[万亿]|百(?!分)|千(?![米克瓦]))"
     rf"(?:{UNITS})?|(?:{UNITS}))"
 )
 
