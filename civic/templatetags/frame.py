@@ -24,7 +24,8 @@ def here(context: Context, entry: Any) -> str:
     if order:
         within = bool(entry.path_order) and order.startswith(entry.path_order)
     else:
-        within = entry.url != "/" and path.startswith(entry.url)
+        under = context.get("under", "")  # the entry a page belongs to, whatever its address
+        within = entry.url != "/" and (path.startswith(entry.url) or entry.url == under)
     return "true" if within else ""
 
 

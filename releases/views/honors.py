@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,5 +46,6 @@ def honors(request: HttpRequest) -> HttpResponse:
     titles = HonorTitle.objects.live().prefetch_related(
         Prefetch("editions", editions), Prefetch("editions__awards", awards)
     )
-    context = {"titles": titles, "crumbs": [(_("Honours"), "")]}
+    under = reverse("releases:timeline")  # the entry of the menu it belongs to
+    context = {"titles": titles, "under": under, "crumbs": [(_("Honours"), "")]}
     return render(request, "releases/honors.html", context)

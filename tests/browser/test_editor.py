@@ -72,6 +72,26 @@ def test_a_text_is_typed_with_heading_list_and_picture(page, editor):
     assert list(release.body_pictures.all()) == [picture]
 
 
+def test_who_saves_without_a_change_changes_nothing(page, site, sign_in):
+    writer = make.user("editor", unit=make.unit("示例市文明办"), name="示例甲")
+    release = make.release(
+        body="<h2>标题</h2>\n\n<p>第一段。</p>\n\n<ul>\n\t<li>一</li>\n\t<li>二</li>\n</ul>",
+        summary="第一行。\n第二行。",
+        created_by=writer,
+        unit=writer.unit,
+    )
+    release.submit(by=writer)
+    before = Release.objects.values().get(pk=release.pk)
+    sign_in(page, make.user("reviewer_1", name="示例乙"))
+    opened(page, release)
+
+    save(page)
+
+    after = Release.objects.values().get(pk=release.pk)
+    assert (after["status"], after["body"]) == ("first_review", before["body"])
+    assert after["edited_by_id"] == before["edited_by_id"]
+
+
 def test_answers_are_added_and_taken_away_under_a_question(page, editor):
     release = make.release(kind="conference", created_by=editor)
     question = Question.objects.create(release=release, outlet="示例日报", text="覆盖面有多大？")

@@ -102,6 +102,10 @@ def test_nul_is_taken_out_of_what_was_typed(odd):
     assert sent.content == b"|ab"
 
 
+def test_lines_end_as_they_are_stored(odd):
+    assert odd.post("/echo/", {"q": "a\r\nb\rc\nd"}).text == "|a\nb\nc\nd"
+
+
 @pytest.mark.parametrize("cookie", ['"\\000abcdefgh"', "x" * 500, "../../etc/passwd"])
 def test_an_odd_session_cookie_is_no_cookie(client, cookie):
     client.cookies["sid"] = cookie
