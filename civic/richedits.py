@@ -39,15 +39,18 @@ class Layout:
         return "".join(char.sign for char in self.chars)
 
     def edited(self, edits: Iterable[Edit]) -> str:
-        """The markup with the edits made. They may not overlap."""
-        markup = self.markup
-        for start, end, new in sorted(edits, reverse=True):
+        """The markup with the edits made, in one pass. They may not overlap."""
+        parts, at = [], 0
+        for start, end, new in sorted(edits):
             written = [char for char in self.chars[start:end] if char.end > char.start]
-            at = self._place(start, written)
-            for char in reversed(written):
-                markup = markup[: char.start] + markup[char.end :]
-            markup = markup[:at] + html.escape(new, quote=False) + markup[at:]
-        return richtext.clean(markup)
+            place = max(self._place(start, written), at)
+            parts += [self.markup[at:place], html.escape(new, quote=False)]
+            at = place
+            # Two characters may be written by one sign of the markup.
+            for first, last in dict.fromkeys((char.start, char.end) for char in written):
+                parts.append(self.markup[at:first])
+                at = last
+        return richtext.clean("".join([*parts, self.markup[at:]]))
 
     def _place(self, start: int, written: list[Char]) -> int:
         if written:
