@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from civic import figures, wording
+from civic.amounts import SCALES
 from civic.figures import GROUP, REGION, Figure, Params, Period, UnknownFigure, Value
 from civic.units import Region
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST = 20  # figures offered at once
 RIGHT = "releases.change_release"
-SCALES = ("", "万", "亿")
 
 
 def may_cite(user: User | AnonymousUser) -> bool:
@@ -116,7 +116,7 @@ def wordings(
     usual = wording.say(value.number, unit, figure.qualifier, figure.scale)
     texts = [usual, *wording.fitting(value.number, unit)]
     if qualifier is not None:
-        texts += [wording.say(value.number, unit, qualifier, scale) for scale in SCALES]
+        texts += [wording.say(value.number, unit, qualifier, scale) for scale in ("", *SCALES)]
     found: dict[str, dict[str, str]] = {}
     for text in texts:
         said = wording.read(text)

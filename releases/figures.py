@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -14,44 +15,38 @@ from civic.exports import Kind as Cell
 from civic.figures import Figure, Kind, Params
 from civic.groups import GroupRows
 from releases.honors import HonorAward
+from releases.ledgers.adoptions import ADOPTION_COLUMNS
+from releases.ledgers.honors import AWARD_COLUMNS
+from releases.ledgers.posts import POST_COLUMNS
 from releases.media import MANY, MediaAccount, MediaPost, Platform
 from releases.reach import Adoption, MediaTopic, TopicMetric
 from releases.textfigures import TEXTS
 
 NARROWED = frozenset({figures.PERIOD, figures.GROUP})
 
-POST_COLUMNS = (
-    Column(_("title"), "title"),
-    Column(_("account"), "account__name"),
-    Column(_("published on"), "published_on", Cell.DATE),
-    Column(_("views"), "views", Cell.NUMBER),
-    Column(_("counted on"), "views_as_of", Cell.DATE),
-    Column(_("link"), "url"),
-)
+
+def _told(columns: tuple[Column, ...], *values: str) -> tuple[Column, ...]:
+    """These of the columns of a ledger, in this order: what names the row comes first."""
+    by_value = {column.value: column for column in columns}
+    return tuple(by_value[value] for value in values)
+
+
+_told_of_post = ("title", "account__name", "published_on", "views", "views_as_of", "url")
+OF_POSTS = _told(POST_COLUMNS, *_told_of_post)
 # As noted up to the last day of the period: what a period's figure is made of.
-SEEN_COLUMNS = tuple(
-    Column(column.label, "seen", Cell.NUMBER) if column.value == "views" else column
-    for column in POST_COLUMNS
+OF_SEEN_POSTS = tuple(
+    replace(column, value="seen") if column.value == "views" else column
+    for column in OF_POSTS
     if column.value != "views_as_of"
 )
-TOPIC_COLUMNS = (
+OF_TOPIC_COUNTS = (
     Column(_("media topic"), "topic__name"),
     Column(_("participation"), "number", Cell.NUMBER),
     Column(_("counted on"), "as_of", Cell.DATE),
 )
-ADOPTION_COLUMNS = (
-    Column(_("title"), "title"),
-    Column(_("outlet"), "outlet"),
-    Column(_("level of the outlet"), "level"),
-    Column(_("adopted on"), "adopted_on", Cell.DATE),
-    Column(_("link as proof"), "url"),
-)
-AWARD_COLUMNS = (
-    Column(_("city"), "city"),
-    Column(_("title of honour"), "edition__title__name"),
-    Column(_("number of the edition"), "edition__number", Cell.NUMBER),
-    Column(_("status"), "status"),
-    Column(_("since"), "status_on", Cell.DATE),
+OF_ADOPTIONS = _told(ADOPTION_COLUMNS, "title", "outlet", "level", "adopted_on", "url")
+OF_AWARDS = _told(
+    AWARD_COLUMNS, "city", "edition__title__name", "edition__number", "status", "status_on"
 )
 
 
@@ -115,7 +110,7 @@ def lost_titles(params: Params) -> Any:
 _views: dict[str, Any] = {
     "accepts": NARROWED,
     "groups": account_groups,
-    "columns": SEEN_COLUMNS,
+    "columns": OF_SEEN_POSTS,
     "when": "published_on",
     "is_public": True,
 }
@@ -129,7 +124,7 @@ MEDIA = (
         kind=Kind.COUNT,
         rows=posts,
         units=post_unit,
-        **_views | {"columns": POST_COLUMNS},
+        **_views | {"columns": OF_POSTS},
     ),
     Figure(
         name="media_reads",
@@ -184,7 +179,7 @@ MEDIA = (
         measure=Sum("number"),
         accepts=NARROWED,
         groups=topic_groups,
-        columns=TOPIC_COLUMNS,
+        columns=OF_TOPIC_COUNTS,
         when="as_of",
         scale="万",
         behind="topic",
@@ -199,7 +194,7 @@ MEDIA = (
         rows=adoptions,
         accepts=NARROWED,
         groups=adoption_groups,
-        columns=ADOPTION_COLUMNS,
+        columns=OF_ADOPTIONS,
         when="adopted_on",
         is_public=True,
     ),
@@ -216,7 +211,7 @@ HONORS = (
         kind=Kind.COUNT,
         rows=lost_titles,
         accepts=frozenset({figures.PERIOD}),
-        columns=AWARD_COLUMNS,
+        columns=OF_AWARDS,
         when="status_on",
         right="releases.view_honoraward",
     ),

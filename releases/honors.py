@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from civic import search
+from civic.declared import http_only
 from civic.pictures import Picture
-from releases.media import not_to_come, web_address
+from releases.media import not_to_come
 
 SECTION = "honors"
 
@@ -105,7 +106,7 @@ class HonorEdition(models.Model):
     list_date = models.DateField(_("list published on"), null=True, blank=True)
     ceremony_date = models.DateField(_("ceremony on"), null=True, blank=True)
     source_url = models.CharField(
-        _("source link"), max_length=500, blank=True, validators=[web_address]
+        _("source link"), max_length=500, blank=True, validators=[http_only]
     )
 
     class Meta:
@@ -136,9 +137,6 @@ class HonorEdition(models.Model):
 class AwardQuerySet(models.QuerySet["HonorAward"]):
     def live(self) -> Self:
         return self.filter(edition__title__is_public=True)
-
-    def ours(self) -> Self:
-        return self.filter(is_ours=True)
 
     def lost(self) -> Self:
         """Titles suspended or taken away."""
@@ -177,7 +175,7 @@ class HonorAward(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     source_url = models.CharField(
-        _("source link"), max_length=500, blank=True, validators=[web_address]
+        _("source link"), max_length=500, blank=True, validators=[http_only]
     )
 
     objects = AwardQuerySet.as_manager()

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
@@ -16,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from civic import search
+from civic.declared import http_only
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
 
 MANY = 100_000  # «10万+»
-web_address = URLValidator(schemes=["http", "https"])
 
 
 def not_to_come(day: date | None, field: str) -> None:
@@ -47,11 +46,6 @@ class Platform(models.TextChoices):
         return self in (Platform.DOUYIN, Platform.CHANNELS, Platform.KUAISHOU)
 
 
-class AccountQuerySet(ScopedQuerySet["MediaAccount"]):
-    def in_use(self) -> Self:
-        return self.filter(is_active=True)
-
-
 class MediaAccount(models.Model):
     """An account the office counts: its own, or one of the city's media."""
 
@@ -74,7 +68,7 @@ class MediaAccount(models.Model):
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
-    objects = AccountQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -167,7 +161,7 @@ class MediaPost(models.Model):
         _("link"),
         max_length=500,
         unique=True,
-        validators=[web_address],
+        validators=[http_only],
         error_messages={"unique": _("This link is in the ledger already.")},
     )
     published_on = models.DateField(_("published on"))

@@ -13,10 +13,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from civic.declared import http_only
 from civic.pictures import Picture
 from civic.scope import ScopedQuerySet
 from civic.units import Unit
-from releases.media import MediaPost, Platform, not_to_come, web_address
+from releases.media import MediaPost, Platform, not_to_come
 
 
 class MediaTopic(models.Model):
@@ -25,7 +26,7 @@ class MediaTopic(models.Model):
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60)
     platform = models.CharField(_("platform"), max_length=12, choices=Platform.choices)
-    url = models.CharField(_("link"), max_length=500, blank=True, validators=[web_address])
+    url = models.CharField(_("link"), max_length=500, blank=True, validators=[http_only])
     started_on = models.DateField(_("started on"))
     # The latest of its metrics.
     participation = models.PositiveBigIntegerField(_("participation"), null=True, editable=False)
@@ -148,7 +149,7 @@ class Adoption(models.Model):
     unit = models.ForeignKey(
         Unit, verbose_name=_("supplied by"), on_delete=models.PROTECT, related_name="adoptions"
     )
-    url = models.CharField(_("link as proof"), max_length=500, blank=True, validators=[web_address])
+    url = models.CharField(_("link as proof"), max_length=500, blank=True, validators=[http_only])
     evidence = models.ForeignKey(
         Picture,
         verbose_name=_("picture as proof"),

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, day, text_of
+from civic.declared import http_only
 from civic.exports import Column, Kind
 from civic.importers import REFUSED, Found, ImportColumn, importer
 from civic.units import Unit
 from releases.ledgers.named import PairImporter, by_name, pair_key, refer_to
-from releases.media import web_address
 from releases.reach import Adoption
 
 _adoption = Adoption._meta
@@ -114,7 +114,7 @@ class AdoptionImporter(PairImporter):
             url = row.values.get("url", kept.url if kept else "")
             if url:
                 try:
-                    web_address(url)
+                    http_only(url)
                 except ValidationError:
                     row.refuse(gettext("The link must begin with http:// or https://."))
             elif kept is None or kept.evidence_id is None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import choice_of, day, text_of, truth, whole
+from civic.declared import http_only
 from civic.exports import Column, Kind
 from civic.importers import REFUSED, Found, ImportColumn, importer
 from releases.honors import HonorAward, HonorEdition, HonorTitle
 from releases.ledgers.named import PairImporter, pair_key
-from releases.media import web_address
 from releases.timeline import TimelineEvent
 
 _event, _award = TimelineEvent._meta, HonorAward._meta
@@ -183,7 +183,7 @@ class AwardImporter(PairImporter):
             url = row.values.get("source_url")
             if url:
                 try:
-                    web_address(url)
+                    http_only(url)
                 except ValidationError:
                     row.refuse(gettext("The link must begin with http:// or https://."))
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from civic.cells import day, text_of, truth, whole
+from civic.declared import http_only
 from civic.exports import Column, Kind
 from civic.importers import REFUSED, Found, ImportColumn, Importer, importer
 from releases.ledgers.named import by_name, refer_to
-from releases.media import MediaAccount, MediaMetric, MediaPost, tokens_of, web_address
+from releases.media import MediaAccount, MediaMetric, MediaPost, tokens_of
 
 _post = MediaPost._meta
 _PLAIN = ("title", "published_on", "is_original")
@@ -149,7 +150,7 @@ class PostImporter(Importer):
             if row.verdict == REFUSED:
                 continue
             try:
-                web_address(row.key)
+                http_only(row.key)
             except ValidationError:
                 row.refuse(gettext("The link must begin with http:// or https://."))
             published, as_of = row.values["published_on"], row.values.get("as_of")

@@ -111,7 +111,7 @@ def test_eighteen_years_and_six_editions_with_what_became_of_the_title(ledgers):
 
     assert (days[0].year, days[-1]) == (2002, date(2020, 11, 20))
     assert {day.year for day in days} == set(range(2002, 2021))
-    ours = HonorAward.objects.ours().order_by("edition__number")
+    ours = HonorAward.objects.filter(is_ours=True).order_by("edition__number")
     assert [(one.edition.number, one.status) for one in ours] == [
         (4, "nominee"),
         (5, "nominee"),
