@@ -26,6 +26,7 @@ from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from civic import historical
 from civic.cites import CitedSpan as CitedSpan
 from civic.cites import cited as cited
 from civic.cites import recited as recited
@@ -208,7 +209,7 @@ def render(markup: str | None, note: Note | None = None) -> SafeString:
     digest = hashlib.sha256(markup.encode("utf-8", "surrogatepass")).digest()
     kept = _kept(digest, RULES)
     if not kept:
-        kept.append(mark_safe(_framed(clean(markup))))  # noqa: S308 - this is the one place
+        kept.append(mark_safe(_framed(historical.dated(clean(markup)))))  # noqa: S308 - this is the one place
     return _noted(kept[0], note) if note else kept[0]
 
 

@@ -26,6 +26,7 @@ class LargeNumber:
     day: str = ""
     url: str = ""
     plot_url: str = ""
+    is_historical: bool = False
 
 
 def large_number(block: FigureBlock, *, day: str, is_declared: bool) -> LargeNumber:
@@ -44,7 +45,8 @@ def large_number(block: FigureBlock, *, day: str, is_declared: bool) -> LargeNum
         query = f"?{params.query}" if params.query else ""
         url = reverse("portal:figure", args=[block.figure]) + query
         plot_url = figure.get_plot_url(params) if figure and _is_plotted(figure, params) else ""
-    return LargeNumber(block.shown.removesuffix(unit), unit, label, day, url, plot_url)
+    digits = block.shown.removesuffix(unit)
+    return LargeNumber(digits, unit, label, day, url, plot_url, block.is_historical)
 
 
 def _is_plotted(figure: Figure, params: Params) -> bool:

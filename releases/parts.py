@@ -186,6 +186,7 @@ def _figure_rows(release: Release) -> Any:
         extra=Concat("period", Value("|"), "region", Value("|"), "group"),
         uid=Coalesce(Cast("as_of", models.CharField()), Value("")),
         large=Case(When(Exists(told.public()), then=1), default=0),
+        small=Case(When(is_historical=True, then=1), default=0),
     )
 
 
@@ -249,6 +250,7 @@ def _add_topic(parts: Parts, row: dict[str, Any]) -> None:
 
 def _add_figure(parts: Parts, row: dict[str, Any]) -> None:
     block = FigureBlock(figure=row["name"], label=row["title"], shown=row["text"])
+    block.is_historical = bool(row["small"])
     block.period, block.region, block.group = row["extra"].split("|")
     is_declared = bool(row["large"]) and block.figure.startswith(PREFIX)
     parts.figures.append(large_number(block, day=row["uid"], is_declared=is_declared))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from django.utils.translation import gettext
 
 from civic.declared import DeclaredFigure
+from releases.figureblocks import FigureBlock
 from releases.media import MediaAccount, Platform
 from releases.models import Answer, Question
 from tests import make
@@ -171,3 +174,55 @@ def test_a_page_costs_the_same_with_one_number_and_with_thirty(
     assert "外部数据3 1" not in page  # not for the public
     bare = releases[0]
     assert "cite.js" not in client.get(bare.get_absolute_url()).text
+
+
+OLD = CITE.replace(" data-value", ' data-historical="1" data-value')
+AS_OF = ' data-as-of="2020-11-20"'
+DAY = re.compile(r'<small class="cite-day">[^<]*2020年11月20日[^<]*</small>')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>当年{OLD}。</p>",
+        f"<p>{OLD.replace('media_posts', 'titles_lost')}</p>",
+        f"<p>{OLD.replace('media_posts', 'no_such')}</p>",
+        f'<p><a href="/x">看{OLD}</a></p>',
+        f"<p>{OLD.replace('152篇', '<a href=/y>152篇</a>')}</p>",
+        f"<h2>{OLD}</h2>",
+    ],
+)
+def test_the_day_of_a_historical_number_stands_in_the_text_whatever_the_figure(client, body):
+    page = page_of(client, body)
+
+    assert len(DAY.findall(page)) == 1
+    assert "hidden" not in DAY.findall(page)[0]
+
+
+def test_a_sentence_that_says_the_day_itself_is_not_told_twice(client):
+    page = page_of(client, f"<p>截至2020年11月20日，共{OLD}。</p><p>又{CITE}。</p>")
+
+    assert "cite-day" not in page
+
+
+def test_a_historical_number_without_a_day_says_that_it_is_one(client):
+    page = page_of(client, f"<p>当年{OLD.replace(AS_OF, '')}。</p>")
+
+    assert page.count('class="cite-day"') == 1
+
+
+def test_a_historical_large_number_says_so_whatever_the_figure(client):
+    release = make.live_release(body="<p>正文。</p>")
+    for figure, old in (("media_posts", True), ("titles_lost", True), ("media_posts", False)):
+        FigureBlock.objects.create(
+            release=release,
+            figure=figure,
+            shown="152篇",
+            as_of=date(2020, 11, 20),
+            is_historical=old,
+        )
+
+    page = client.get(release.get_absolute_url()).text
+
+    assert page.count(f"<small>{gettext('historical number')} · ") == 2
+    assert page.count("2020-11-20</small>") == 3
