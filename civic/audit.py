@@ -149,6 +149,12 @@ def _digest(columns: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
+def _now() -> datetime:
+    """To the millisecond: more would be lost by `dumpdata`, and the chain break on the way."""
+    now = timezone.now()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 @contextmanager
 def coming_from(address: str) -> Iterator[None]:
     """Whatever is recorded inside came from this network address (StaffPages)."""
@@ -179,7 +185,7 @@ def record(
         last = AuditEvent.objects.order_by("-number").first()
         event = AuditEvent(
             number=last.number + 1 if last else 1,
-            at=timezone.now(),
+            at=_now(),
             actor=(f"{by.name} ({by.username})" if by else actor)[:150],
             actor_unit=(by.unit.name if by and by.unit else "")[:80],
             address=_address.get()[:45],

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -162,6 +163,19 @@ def test_the_command_prints_rows_and_head(chain):
     said, head = out.getvalue().splitlines()
     assert said.startswith("日志链完整：共 5 条")
     assert head == chain[-1].digest
+
+
+def test_the_chain_is_whole_after_a_move_to_another_database(chain):
+    """By `dumpdata` and `loaddata`, whose JSON knows no more than milliseconds."""
+    carried = serializers.serialize("json", AuditEvent.objects.order_by("number"))
+    unguarded()
+    run("DELETE FROM civic_auditevent")
+
+    for row in serializers.deserialize("json", carried):
+        row.save()
+
+    assert audit.verify().rows == 5
+    assert audit.verify().broken_at is None
 
 
 def test_an_act_whose_record_fails_fails_itself(chain):

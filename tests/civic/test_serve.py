@@ -140,6 +140,7 @@ def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children
     serve = start("--port", str(port))
 
     health = until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
+    home = get(f"http://127.0.0.1:{port}/")
     worker = until(lambda: child(serve.pid, WORKER))
     os.kill(worker, signal.SIGKILL)
     another = until(lambda: (found := child(serve.pid, WORKER)) != worker and found)
@@ -149,6 +150,7 @@ def test_it_answers_starts_a_killed_worker_again_and_stops_with_all_its_children
     grandchildren = [pid for one in tree for pid in children(one)]
     serve.terminate()
 
+    assert f'<link rel="canonical" href="http://127.0.0.1:{port}/">' in home
     assert health == '{"database": true, "cache": true}'
     assert sorted(line.split()[2] for line in tree.values() if "manage.py" in line) == sorted(
         [WORKER, "reap_jobs"]

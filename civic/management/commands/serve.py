@@ -57,6 +57,9 @@ UNUSED = [
 PR_SET_PDEATHSIG = 1
 
 
+DEFAULT_ORIGIN = "http://127.0.0.1:8000"
+
+
 def die_with_parent() -> None:
     """Linux: a child is told to stop even when this process is killed without a word."""
     if sys.platform == "linux":
@@ -119,6 +122,8 @@ class Command(BaseCommand):
             self.stdout.write("Making the demo town, once …")
             self.stdout.flush()
             call_command("load_demo", verbosity=0)
+        if settings.SITE_ORIGIN == DEFAULT_ORIGIN:  # nobody said where the site is: it is here
+            os.environ["SITE_ORIGIN"] = f"http://127.0.0.1:{port}"
         children = self._children(host, port)
         signal.signal(signal.SIGTERM, self._leave)
         signal.signal(signal.SIGINT, self._leave)
