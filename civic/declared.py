@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from civic import files
+from civic import files, recheck
 from civic.exports import Column
 from civic.exports import Kind as Cell
 from civic.figures import Figure, Kind
 from civic.periods import midnight
 from civic.versions import Versioned
 from civic.wording import Qualifier
+
+log = logging.getLogger(__name__)
 
 PREFIX = "declared-"
 
@@ -102,6 +105,12 @@ class DeclaredFigure(Versioned):
         if self._has_new_file():
             self._check_file()
         super().save(*args, **kwargs)
+        self._recheck()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        self._recheck()
+        return deleted
 
     def clean(self) -> None:
         if not self.source_url and not self.source_file:
@@ -146,6 +155,14 @@ class DeclaredFigure(Versioned):
             source=self.source_title,
             source_url=self.source_url,
         )
+
+    def _recheck(self) -> None:
+        """What cites it turns red, or green again, at once. A fault there is not one of saving."""
+        try:
+            with transaction.atomic():
+                recheck.rederive(figure=self.figure_name)
+        except Exception:
+            log.exception("what cites %s is not rechecked", self.figure_name)
 
     def _has_new_file(self) -> bool:
         return bool(self.source_file) and not getattr(self.source_file, "_committed", True)

@@ -9,11 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from civic import figures, inquiries
+from civic import citations, figures, inquiries
 from civic.audit import AuditEvent
+from civic.citations import Citation
 from civic.declared import DeclaredFigure
 from civic.figures import Kind, Params, Period, UnknownFigure
+from releases.models import Release
 from tests import make
+from tests.civic.cited import cite, scheduled, text_with
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +212,53 @@ def test_the_list_costs_the_same_queries(count, django_assert_num_queries):
 
     with django_assert_num_queries(5):
         client.get(LIST)
+
+
+# What cites it -----------------------------------------------------------------------------------
+
+
+def states(release):
+    return [row.state for row in Citation.objects.of(release)]
+
+
+def test_what_cites_it_turns_red_and_green_again_as_it_is_saved(client):
+    row = declared(number=216, unit="人", qualifier="")
+    citing = make.release("引用的", body=text_with(cite("216人", row.figure_name)))
+    other = make.release("别的", body=text_with(cite("216人", declared("other").figure_name)))
+    found = [states(citing)]
+    staff = signed_in("office_staff")
+    form = {**TYPED, "unit": "人", "qualifier": ""}
+
+    for number in ("217", "216"):
+        row.refresh_from_db()
+        sent = {**form, "number": number, "based_on_version": row.version}
+        staff.post(f"{LIST}{row.pk}/change/", sent)
+        found.append(states(citing))
+        if number == "217":
+            assert list(Release.objects.contradicted()) == [citing]
+            assert "引用的" in signed_in("reviewer_3").get("/admin/").content.decode()
+
+    assert found == [["ok"], ["differs"], ["ok"]]
+    assert states(other) == ["ok"]
+
+
+def test_what_cites_it_cites_nothing_when_it_is_deleted():
+    row = declared(number=216)
+    citing = make.release(body=text_with(cite("216人", row.figure_name)))
+    citations.check(citing)
+
+    row.delete()
+
+    assert states(citing) == ["unknown"]
+
+
+def test_a_scheduled_text_leaves_its_schedule_as_its_number_is_changed():
+    row = declared(number=216, unit="人", qualifier="")
+    text = scheduled(600, text_with(cite("216人", row.figure_name)))
+    citations.check(text)
+
+    row.number = 217
+    row.save()
+
+    text.refresh_from_db()
+    assert (text.status, text.publish_at) == ("approved", None)
