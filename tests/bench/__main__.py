@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 import django
@@ -25,7 +26,7 @@ def main() -> int:
     os.environ |= {"DATA_DIR": str(home), "DJANGO_SETTINGS_MODULE": "tests.settings"}
     try:
         django.setup()
-        from tests.bench import rows, work  # they need the models
+        from tests.bench import pages, rows, work  # they need the models
 
         start = time.perf_counter()
         call_command("migrate", verbosity=0)
@@ -33,7 +34,7 @@ def main() -> int:
         print(f"{town} ({time.perf_counter() - start:.0f} s to fill)\n", flush=True)
         print(f"{'':44}{'limit':>9}{'taken':>9}{'computed':>9}{'queries':>9}{'most':>6}")
         results = []
-        for result in work.all_of(town):
+        for result in chain(work.all_of(town), pages.all_of()):
             print(result, flush=True)
             results.append(result.is_kept)
         return 0 if all(results) else 1
