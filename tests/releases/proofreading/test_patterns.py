@@ -46,10 +46,10 @@ def test_a_limited_expression_is_taken(pattern):
 def test_the_worst_pattern_allowed_takes_no_longer_than_the_budget():
     rule = Term("wrong", "hint", "a{0,20}a{0,20}b", is_regex=True)
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     examine("a" * 20_000, [rule] * 5)
 
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_a_broken_rule_in_the_table_is_left_out_with_a_note_and_the_others_work():

@@ -46,10 +46,10 @@ def test_six_thousand_characters_take_less_than_a_second():
     assert len(text) >= 6000
     hits(text)  # patterns are compiled once a process
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     hits(text)
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_three_hundred_rules_and_more_come_with_the_program_and_all_can_be_used():
