@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from civic import audit, auditcheck
@@ -19,6 +21,8 @@ from civic.admin.exports import ExportMixin
 from civic.audit import AuditEvent
 from civic.exports import Column, Kind
 from civic.reviews import Review
+
+MODELS = {model._meta.model_name: model for model in apps.get_models()}
 
 # What acts are called; one that is not here is shown as it is written.
 ACTS = {
@@ -72,9 +76,36 @@ ACTS = {
 }
 
 
+SHEETS = {"export": _("%(what)s: exported"), "import": _("%(what)s: imported")}
+
+
 def name_of(event: AuditEvent) -> str:
     """What the act is called, on the screen and in the exported sheet."""
+    matter, _dot, model = event.act.partition(".")
+    if event.act not in ACTS and matter in SHEETS and model in MODELS:
+        return str(SHEETS[matter]) % {"what": MODELS[model]._meta.verbose_name_plural}
     return str(ACTS.get(event.act, event.act))
+
+
+def kind_of(event: AuditEvent) -> str:
+    """What kind of thing it was done to, in words; its code when there is no such table now."""
+    model = MODELS.get(event.target_kind.rpartition(".")[2])
+    return str(model._meta.verbose_name) if model else event.target_kind
+
+
+def details_of(event: AuditEvent) -> list[tuple[str, str]]:
+    """What else was recorded: [(name, value in words)…]."""
+    return [(name, _in_words(name, value)) for name, value in sorted(event.detail.items())]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "what" and isinstance(value, list):  # which fields, as Django's own log keeps it
+        return LogEntry(change_message=json.dumps(value)).get_change_message()
+    if isinstance(value, bool) or value is None:
+        return str({True: _("yes"), False: _("no"), None: "—"}[value])
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value) or "—"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 class Period(admin.SimpleListFilter):
@@ -142,7 +173,7 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
     ordering = ["-number"]
     fieldsets = [
         (None, {"fields": ["number", "at", "actor", "actor_unit", "address"]}),
-        (_("What was done"), {"fields": ["act_name", "target", "target_kind", "target_id"]}),
+        (_("What was done"), {"fields": ["act_name", "target", "kind_name", "target_id"]}),
         (_("More"), {"fields": ["details", "previous", "digest"]}),
     ]
     export_columns = [
@@ -153,7 +184,7 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
         Column(_("network address"), "address", Kind.IDENTIFIER),
         Column(_("act"), name_of),
         Column(_("what"), "target"),
-        Column(_("kind"), "target_kind"),
+        Column(_("kind"), kind_of),
         Column(_("id"), "target_id", Kind.IDENTIFIER),
         Column(_("hash"), "digest", Kind.IDENTIFIER),
     ]
@@ -176,10 +207,21 @@ class AuditAdmin(ExportMixin, ScopedAdmin):
 
     @admin.display(description=_("detail"))
     def details(self, event: AuditEvent) -> str:
-        if not event.detail:
-            return "—"
-        text = json.dumps(event.detail, ensure_ascii=False, indent=2, sort_keys=True)
-        return format_html("<pre>{}</pre>", text)
+        rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", details_of(event))
+        return format_html('<dl class="facts">{}</dl>', rows) if rows else "—"
+
+    @admin.display(description=_("kind"), ordering="target_kind")
+    def kind_name(self, event: AuditEvent) -> str:
+        return kind_of(event)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        if event is not None:
+            called = {"subtitle": f"#{event.number} {name_of(event)}"}
+            extra_context = {**(extra_context or {}), **called}
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.verify_view)

@@ -11,6 +11,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from civic import audit, auditcheck, jobs
@@ -300,6 +301,24 @@ def test_the_export_holds_what_is_on_screen(chain, auditor):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
 
     assert ("x.act2" in text, "x.act3" in text) == (True, False)
+
+
+def test_a_row_of_the_log_is_told_in_words(auditor):
+    person = make.user("editor", name="示例甲")
+    changed = [{"changed": {"fields": ["Title", "Text"]}}, {"added": {"name": "attachment"}}]
+    release = make.release("示例新闻", created_by=person)
+    row = audit.record("row.changed", by=person, target=release, what=changed, urgent=True, many=[])
+    sheet = audit.record("export.mediapost", by=person, rows=3)
+
+    page = auditor.get(reverse("admin:civic_auditevent_change", args=[row.pk])).text
+    other = auditor.get(reverse("admin:civic_auditevent_change", args=[sheet.pk])).text
+
+    assert f"#{row.number} 在后台修改" in page
+    assert "标题" in page
+    assert "稿件" in page
+    for code in ("releases.release", "row.changed", "changed", "Title", "True"):
+        assert code not in page.partition('id="content-main"')[2].partition("</form>")[0]
+    assert "媒体稿件：" in other
 
 
 def test_every_act_the_source_records_has_a_name():
