@@ -14,9 +14,11 @@ from django.db.models import Avg, Case, Count, Max, Sum, When
 from django.db.models.functions import ExtractDay
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from civic import figures, inquiries, overtime, plots, roles
 from civic.admin import figureexports
+from civic.admin import figures as figure_pages
 from civic.audit import AuditEvent
 from civic.declared import DeclaredFigure
 from civic.exports import Column
@@ -646,6 +648,26 @@ def test_rows_come_page_by_page(count):
 
     assert len(page.context["behind"].lines) == (1 if count == 1 else 10)
     assert ("period=2020-01-01/&amp;page=1" in page.content.decode()) is (count == 60)
+
+
+def test_of_very_many_rows_the_first_are_on_pages_and_all_are_exported(monkeypatch):
+    monkeypatch.setattr(figure_pages, "LISTED", 100)
+    for number in range(130):
+        make.live_release(f"稿件{number}")
+    client = signed_in("office_staff")
+    path = "/admin/figures/releases_published/"
+    note = (
+        "The first %(listed)s are listed here. Narrow the number to see others, or export all of"
+        " them."
+    )
+
+    last = client.get(f"{path}?page=1500")
+    lines = b"".join(client.get(f"{path}csv/").streaming_content).decode().splitlines()
+
+    behind = last.context["behind"]
+    assert (behind.count, behind.page.number, len(behind.lines)) == (130, 2, 50)
+    assert gettext(note) % {"listed": 100} in last.text
+    assert len(lines) == 131
 
 
 def test_a_page_number_that_is_none_is_the_first():
