@@ -134,7 +134,7 @@ def match(found: list[Loose], known: list[Figure], periods: list[Period]) -> Non
     for pairs in (_wholes, _by_group):
         waiting = [one for one in found if not one.offers]
         wanted = [figure for figure in known if any(_fits(figure, one) for one in waiting)]
-        asked_for = pairs(wanted, periods)[:left]
+        asked_for = _citable(pairs(wanted, periods))[:left]
         left -= len(asked_for)
         _offer(waiting, asked_for)
 
@@ -161,6 +161,17 @@ def _by_group(wanted: list[Figure], periods: list[Period]) -> list[Pair]:
         for code, _label in groups
         if period.is_all or PERIOD in figure.accepts
     ]
+
+
+def _citable(pairs: list[Pair]) -> list[Pair]:
+    """As a text may cite them; without those of which nothing is over yet."""
+    found = []
+    for figure, params in pairs:
+        try:
+            found.append((figure, picker.citable(figure, params)))
+        except ValidationError:
+            continue
+    return list(dict.fromkeys(found))
 
 
 def _offer(waiting: list[Loose], pairs: list[Pair]) -> None:

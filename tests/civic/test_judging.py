@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
-from civic import citations, figures, settling
+from civic import citations, figures, picker, settling
 from civic.citations import Citation, CitationsDiffer
 from civic.figures import Figure, Kind, Params, Value
 from civic.measures import alike, behind
+from civic.rewording import reworded
 from civic.settling import KEEP, TAKE, Choice
 from civic.units import Unit
+from civic.wording import read
 from releases import actions
 from releases.figureblocks import FigureBlock
+from releases.media import MediaAccount, Platform
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,24 @@ def test_a_bare_number_is_taken_anew_without_a_second_unit():
     assert (row.state, row.unit, row.now) == ("differs", "个", "3")
 
 
+@pytest.mark.parametrize(
+    ("shown", "now"),
+    [("不到2个", "3个"), ("近2个", "3个"), ("超5个", "3个"), ("逾5个", "3个")],
+)
+def test_what_is_offered_instead_says_something(shown, now):
+    """Never «近3个» or «超3个» of three."""
+    row = judged(cite(shown))
+
+    assert (row.state, row.now) == ("differs", now)
+
+
+def test_nothing_is_offered_as_nearly_itself():
+    said = read("不到100人")
+
+    assert said is not None
+    assert [reworded(said, Decimal(n)) for n in (105, 110, 0)] == ["105人", "110人", "0人"]
+
+
 def test_the_words_behind_a_number_are_read_at_every_save():
     release = make.release(body=f"<p>全市有{cite('3')}个。</p>")
     citations.check(release)
@@ -247,6 +268,23 @@ def test_units_are_alike_one_way(unit, said, is_alike):
 )
 def test_the_measure_word_behind_a_number_is_read(after, unit):
     assert behind(after) == unit
+
+
+def test_the_unit_of_a_group_is_like_that_of_its_figure():
+    """The judge compares with the figure's: a group's own costs a query."""
+    MediaAccount.objects.create(
+        code="dy",
+        name="示例账号",
+        platform=Platform.DOUYIN,
+        level=MediaAccount.Level.OWN,
+        unit=make.unit(),
+    )
+    own = [figure for figure in figures.every() if figure.units]
+
+    assert {figure.name for figure in own} >= {"media_posts"}
+    for figure in own:
+        unit = picker.unit_of(figure, Params(group="dy"))
+        assert (unit, alike(picker.unit_of(figure), unit)) == ("条", True)
 
 
 def test_a_figure_says_its_unit_with_its_value():

@@ -127,6 +127,21 @@ def test_a_qualifier_narrows_the_wordings(client, editor):
     assert {"text": "150余篇", "value": "150", "qualifier": "余"} in told["wordings"]
 
 
+@pytest.mark.parametrize(
+    ("count", "qualifier", "texts"),
+    [(0, "余", []), (0, "近", []), (0, "+", []), (0, "", ["0篇"]), (105, "近", ["近110篇"])],
+)
+def test_no_odd_wording_is_offered(client, editor, count, qualifier, texts):
+    posts(count or 1)
+    asked = {"figure": "media_posts", "qualifier": qualifier}
+    if not count:
+        asked["period"] = "2019-01-01/2019-12-31"
+
+    told = client.get(DOOR, asked).json()
+
+    assert [one["text"] for one in told["wordings"]] == texts
+
+
 def test_the_unit_is_that_of_the_texts_for_staff_who_read_english(client):
     person = make.user("editor", interface="en")
     client.force_login(person)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import time
+from datetime import date, timedelta
+from itertools import islice
 
 import pytest
+from django.utils import timezone
 
 from civic.declared import DeclaredFigure
-from civic.uncited import loose
+from civic.uncited import MOST_NUMBERS, loose
 from civic.units import Unit
 from releases.media import MediaAccount, MediaPost, Platform
 from tests import make
@@ -143,6 +146,60 @@ def test_a_qualified_number_is_offered_what_it_holds_of(client, editor):
     ]
     assert numbers[0]["offers"][0]["cite"]["data-value"] == "5384"
     assert numbers[0]["offers"][0]["cite"]["data-qualifier"] == "余"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("152条", ["media_posts"]),
+        ("152个", ["media_posts"]),
+        ("152人次", []),
+        ("152小时", []),
+        ("152%", []),
+    ],
+)
+def test_a_figure_is_offered_in_units_like_its_own_alone(client, editor, text, named):
+    posts(152)
+
+    assert told(ask(client, f"<p>发布{text}。</p>")) == [(text, named)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["99999999999999999万亿元", "一亿亿亿亿亿篇", "0.0000001篇", "3.0000001个", "十万亿亿人"],
+)
+def test_a_number_no_office_counts_is_passed_by(client, editor, text):
+    posts(152)
+
+    answer = ask(client, f"<p>投入{text}，发布152篇。</p>")
+
+    assert answer.status_code == 200
+    assert told(answer) == [("152篇", ["media_posts"])]
+
+
+def test_more_numbers_than_are_shown_cost_no_more_than_their_text():
+    def cost(text: str) -> float:
+        start = time.process_time()
+        assert list(islice(loose("id_body", text), MOST_NUMBERS))[-1].nth == MOST_NUMBERS - 1
+        return time.process_time() - start
+
+    short = f"<p>{'发布152篇，' * 2000}</p>"
+
+    cost(short)
+    assert cost(f"<p>{'发布152篇，' * 16_000}</p>") < 16 * cost(short) + 0.2
+
+
+def test_the_number_of_texts_is_offered_up_to_yesterday(client, editor):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for _n in range(7):
+        make.live_release(at=timezone.now() - timedelta(days=3))
+    make.live_release()
+
+    offers = ask(client, "<p>发布7篇。</p>", day=str(timezone.localdate()))
+
+    cites = [one["cite"] for one in offers.json()["numbers"][0]["offers"]]
+    found = {one["data-figure"]: one["data-period"] for one in cites}
+    assert found["releases_published"].endswith(f"/{yesterday}")
 
 
 def test_each_field_is_looked_at(client, editor):
