@@ -203,6 +203,9 @@ class Publishable(Citing, Versioned):
 
     reviews = GenericRelation("civic.Review")
 
+    # When it is shown, not what it says: a change of these alone asks for no new review.
+    UNREVIEWED: tuple[str, ...] = ("expire_at",)
+
     class Meta:
         abstract = True
 
@@ -258,8 +261,13 @@ class Publishable(Citing, Versioned):
     def after_withdraw(self, by: User | None) -> None:
         """Runs inside the transaction of `withdraw`."""
 
+    def after_set_expiry(self) -> None:
+        """Runs inside the transaction of `set_expiry`."""
+
     def check_ready(self) -> None:
         """Raise TransitionRefused when a reader would miss something, or read a wrong figure."""
+        if self.expire_at and self.expire_at <= timezone.now():
+            raise TransitionRefused(gettext("It would be taken off before it appears."))
         citations.demand(self)
 
     # Steps ----------------------------------------------------------------------------------
@@ -350,6 +358,10 @@ class Publishable(Citing, Versioned):
             raise TransitionRefused(gettext("Say why this cannot wait for its reviews."))
         if self.status not in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES):
             raise TransitionRefused(gettext("Only an unpublished text can be published."))
+        if self.status == Status.APPROVED and self.may(by, "publish"):
+            raise TransitionRefused(
+                gettext("All its reviews are passed: publish it in the ordinary way.")
+            )
         self.check_ready()
         due = timezone.now() + RETROSPECTIVE
         self.reviews.update(is_current=False)
@@ -448,7 +460,39 @@ class Publishable(Citing, Versioned):
             )
         self._step(Status.ARCHIVED, Review.Verdict.ARCHIVED, by)
 
+    @property
+    def may_expire_anew(self) -> bool:
+        """Reviewed, and not gone for good: the time it is taken off may still be set."""
+        return self.status in (Status.APPROVED, Status.PUBLISHED)
+
+    @transaction.atomic
+    def set_expiry(self, *, by: User, at: datetime | None, version: int | None = None) -> None:
+        """When it is taken off by itself; None: never. The text stays, so do its reviews."""
+        self.demand(by, "publish", version)
+        if not self.may_expire_anew:
+            raise TransitionRefused(
+                gettext("Only an approved or a published text is taken off at a time.")
+            )
+        if at is not None and at <= max(timezone.now(), self.publish_at or timezone.now()):
+            raise TransitionRefused(gettext("Choose a time that is still to come."))
+        was_over = self.status == Status.PUBLISHED and not (self.is_live or self.is_scheduled)
+        before = self.expire_at
+        self._set(expire_at=at)
+        if was_over:  # citizens read it again: nothing in it may have gone wrong meanwhile
+            self.check_ready()
+        self._audit("expiry_set", by, before=_iso(before), after=_iso(at))
+        self.after_set_expiry()
+
     # How a step is taken --------------------------------------------------------------------
+
+    def _set(self, **changes: Any) -> None:
+        """Claim the row with these changes, in words a clerk understands when it is too late."""
+        try:
+            self.claim(self.version, **changes)
+        except Changed as error:
+            raise TransitionRefused(
+                gettext("The text was changed since you looked at it. Read it again first.")
+            ) from error
 
     def _publish(
         self, by: User, at: datetime | None, verdict: str, opinion: str, **extra: Any
@@ -506,12 +550,7 @@ class Publishable(Citing, Versioned):
                 % {"before": before.label, "target": target.label}
             )
         self.note(verdict, by, opinion)
-        try:
-            self.claim(self.version, status=target, **changes)
-        except Changed as error:
-            raise TransitionRefused(
-                gettext("The text was changed since you looked at it. Read it again first.")
-            ) from error
+        self._set(status=target, **changes)
         self._audit(verdict, by, before=before.value, after=target.value, opinion=opinion)
 
     def note(self, verdict: str, by: User | None, opinion: str) -> None:
@@ -550,6 +589,10 @@ class Publishable(Citing, Versioned):
         actor = "" if by else gettext("The clock")
         detail["version"] = self.version
         audit.record(f"publishing.{act}", by=by, target=self, actor=actor, **detail)
+
+
+def _iso(when: datetime | None) -> str:
+    return when.isoformat() if when else ""
 
 
 def slug_for(title: str, taken: models.QuerySet[Any], fallback: str = "t") -> str:

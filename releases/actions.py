@@ -40,6 +40,7 @@ CONTENT = (
     "original_title",
     "original_at",
     "cover",
+    "cover_alt",
     "held_at",
     "venue",
     "organizer",
@@ -111,7 +112,12 @@ def _copy_parts(*, source: Release, target: Release) -> None:
         )
     for row in source.gallery.all():
         ReleasePicture.objects.create(
-            release=target, picture_id=row.picture_id, caption=row.caption, order=row.order
+            release=target,
+            picture_id=row.picture_id,
+            caption=row.caption,
+            alt=row.alt,
+            credit=row.credit,
+            order=row.order,
         )
     for related in source.related_rows.all():
         if related.to_id != target.pk:

@@ -23,6 +23,9 @@ class ReleasePicture(models.Model):
         Picture, verbose_name=_("picture"), on_delete=models.PROTECT, related_name="gallery_rows"
     )
     caption = models.CharField(_("caption"), max_length=200, blank=True)
+    # Words of this use alone; empty, the picture's own stand.
+    alt = models.CharField(_("alternative text"), max_length=120, blank=True)
+    credit = models.CharField(_("credit"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -38,7 +41,12 @@ class ReleasePicture(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.caption or str(self.picture)
+        return self.caption or self.alt or str(self.picture)
+
+    def described(self) -> str:
+        """All its words, for who reviews the text."""
+        words = [self.caption, self.alt or str(self.picture), self.credit or self.picture.credit]
+        return "；".join(dict.fromkeys(filter(None, words)))
 
     @property
     def shown_by(self) -> Release:

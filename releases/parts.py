@@ -153,13 +153,17 @@ def _gallery_rows(release: Release) -> Any:
         release.gallery.all(),
         "picture",
         title="caption",
-        name="picture__alt",
+        name=_own_or("alt", "picture__alt"),
         text="picture__caption",
-        extra="picture__credit",
+        extra=_own_or("credit", "picture__credit"),
         uid=Cast("picture__key", models.CharField()),
         large="picture__width",
         small="picture__height",
     )
+
+
+def _own_or(own: str, otherwise: str) -> Coalesce:
+    return Coalesce(NullIf(own, Value("")), otherwise)
 
 
 def _attachment_rows(release: Release) -> Any:

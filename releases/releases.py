@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from copy import copy
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from simple_history.models import HistoricalRecords
 from civic import citations, publishing, richtext
 from civic.pictures import Picture
 from civic.publishing import (
+    FARTHEST,
     Publishable,
     PublishableQuerySet,
     Status,
@@ -144,10 +147,18 @@ class Release(Proofread, Publishable):
         blank=True,
         related_name="cover_of",
     )
+    cover_alt = models.CharField(
+        _("alternative text of the lead picture"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only for this text; left empty, the picture's own stands."),
+    )
     topics: models.ManyToManyField[Topic, Any] = models.ManyToManyField(
         "Topic", verbose_name=_("topics"), blank=True, related_name="releases"
     )
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    UNREVIEWED = ("expire_at", "pinned_until")
+    PINNED_IN = (Status.APPROVED, Status.PUBLISHED)
 
     # Press conference
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
@@ -270,6 +281,26 @@ class Release(Proofread, Publishable):
         return self.pinned_until is not None and self.pinned_until > timezone.now()
 
     @property
+    def may_be_pinned(self) -> bool:
+        """Reviewed, and citizens read it or soon will; a correction has no place of its own."""
+        shown = self.status == Status.APPROVED or self.is_scheduled or self.is_live
+        return shown and self.corrects_id is None
+
+    @property
+    def cover_words(self) -> str:
+        """What the lead picture shows, as this text says it."""
+        return self.cover_alt or (self.cover.alt if self.cover else "")
+
+    @property
+    def lead_picture(self) -> Picture | None:
+        """The lead picture with the words this text has for it; not to be saved."""
+        if self.cover is None or not self.cover_alt:
+            return self.cover
+        worded = copy(self.cover)
+        worded.alt = self.cover_alt
+        return worded
+
+    @property
     def teaser(self) -> str:
         """The summary, or the beginning of the text."""
         if self.summary:
@@ -307,6 +338,39 @@ class Release(Proofread, Publishable):
             last = following
         return last if last.is_live or last.is_outdated else None
 
+    @transaction.atomic
+    def pin(self, *, by: User, until: datetime | None, version: int | None = None) -> None:
+        """To the top of its lists until then; None: not any more. No change of the text."""
+        self.demand(by, "pin", version)
+        now = timezone.now()
+        if until is not None and not self.may_be_pinned:
+            raise TransitionRefused(
+                gettext("Only a text that is approved or can be read is pinned to the top.")
+            )
+        if until is None and not (self.pinned_until and self.status in self.PINNED_IN):
+            raise TransitionRefused(gettext("This text is not pinned to the top."))
+        if until is not None and not now < until <= now + FARTHEST:
+            raise TransitionRefused(gettext("Choose a time within the next 366 days."))
+        self._set(pinned_until=until)
+        self._audit("pinned" if until else "unpinned", by, until=until.isoformat() if until else "")
+
+    def withdraw(self, *, by: User, reason: str, **said: Any) -> None:
+        """Superseded: by a text that can be read, and not by itself."""
+        with transaction.atomic():
+            following = said.get("superseded_by")
+            if following is not None:
+                # Both rows, in one order: two texts withdrawn for each other at once would meet.
+                pair = Release.objects.filter(pk__in=(self.pk, following.pk)).order_by("pk")
+                rows = {row.pk: row for row in pair.select_for_update()}
+                if following.pk == self.pk:
+                    raise TransitionRefused(gettext("A text cannot take its own place."))
+                found = rows.get(following.pk)
+                if found is None or not found.is_live or found.corrects_id:
+                    raise TransitionRefused(
+                        gettext("What takes its place must be a text that citizens can read.")
+                    )
+            super().withdraw(by=by, reason=reason, **said)
+
     def review_text(self) -> str:
         """All a reader meets, one thing a line: what a reviewer passes."""
         facts = [
@@ -316,7 +380,7 @@ class Release(Proofread, Publishable):
             (gettext("Written by"), self.writer),
             (gettext("Keywords"), self.keywords),
             (gettext("Change note for readers"), self.correction_note),
-            (gettext("Lead picture"), str(self.cover) if self.cover else ""),
+            (gettext("Lead picture"), self.cover_words or str(self.cover or "")),
         ]
         lines = [self.title, self.summary, richtext.plain(self.body)]
         lines += [f"{label}：{text}" for label, text in facts if text]
@@ -373,7 +437,7 @@ class Release(Proofread, Publishable):
             lines.append(f"{question.outlet}{question.reporter}：{question.text}")
             lines += [f"{one.name}：{richtext.plain(one.body)}" for one in question.answers.all()]
         for row in self.gallery.select_related("picture"):
-            lines.append(gettext("Picture: %(what)s") % {"what": row})
+            lines.append(gettext("Picture: %(what)s") % {"what": row.described()})
         for file in self.attachments.all():
             named = f"{file} ({file.file_name}, {file.sha256[:8]})"
             lines.append(gettext("Attachment: %(what)s") % {"what": named})
@@ -390,6 +454,8 @@ class Release(Proofread, Publishable):
 
     def check_ready(self) -> None:
         """A reader needs a text, alt texts and, of a conference, its speakers."""
+        if self.corrects is not None and self.corrects.status != Status.PUBLISHED:
+            raise TransitionRefused(gettext("The corrected text is no longer published."))
         missing = []
         if not richtext.plain(self.body).strip() and not self.questions.exists():
             missing.append(gettext("the text is empty"))
@@ -397,8 +463,9 @@ class Release(Proofread, Publishable):
             missing.append(gettext("a press conference needs its speakers"))
         if self.corrects_id and not self.correction_note.strip():
             missing.append(gettext("a correction needs its change note for readers"))
-        without_alt = self.all_pictures().filter(alt="").exists()
-        if without_alt or not all(self._body_alts().values()):
+        wordless = self.gallery.filter(alt="", picture__alt="").exists()
+        wordless |= self.cover is not None and not self.cover_words
+        if wordless or not all(self._body_alts().values()):
             missing.append(gettext("a picture has no alternative text"))
         if missing:
             raise TransitionRefused(
@@ -422,12 +489,10 @@ class Release(Proofread, Publishable):
             found |= richtext.picture_alts(body)
         return found
 
-    def all_pictures(self) -> models.QuerySet[Picture]:
-        return Picture.objects.filter(
-            models.Q(pk=self.cover_id)
-            | models.Q(gallery_rows__release=self)
-            | models.Q(shown_in=self)
-        ).distinct()
+    def after_set_expiry(self) -> None:
+        from releases import search
+
+        search.put(self)
 
     def after_publish(self, by: User) -> None:
         from releases import actions

@@ -40,8 +40,8 @@ def _article(release: Release, parts: Parts, address: str) -> dict[str, Any]:
     shown = release.first_published_at or again
     changed = max([shown, again, *(note.at for note in notes)])
     pictures = [row.picture for row in parts.gallery]
-    if release.cover:
-        pictures.insert(0, release.cover)
+    if release.lead_picture:
+        pictures.insert(0, release.lead_picture)
     article = {
         "@type": "NewsArticle",
         "@id": f"{address}#article",

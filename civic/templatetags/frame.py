@@ -56,7 +56,7 @@ def page_meta(
         "article": article,
         "title": title or (article.title if article else ""),
         "description": description or (article.teaser if article else ""),
-        "picture": image or getattr(article, "cover", None),
+        "picture": image or getattr(article, "lead_picture", None),
         "path": path,
         "ld": blocks,
     }
