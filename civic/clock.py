@@ -38,6 +38,12 @@ def start(*, by: Any) -> Job:
     return jobs.start(kind=KIND, title=_("Recheck of every cited figure"), by=by)
 
 
+def soon() -> None:
+    """Rows that figures are made of have changed: recheck, unless a recheck waits to begin."""
+    if not Job.objects.filter(kind=KIND, state=Job.State.WAITING).exists():
+        jobs.start(kind=KIND, title=_("Recheck after rows have changed"), by=None)
+
+
 def tick(now: datetime | None = None) -> list[str]:
     """What is due now; lines for the log. Two clocks do no more than one.
 

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from civic import audit
+from civic import audit, clock
 from civic.admin.history import ContentHistory
 from civic.admin.labels import LabelledFields
 from civic.admin.scoping import ScopedFields, ScopedSideViews, visible
@@ -48,6 +48,7 @@ class ScopedAdmin(
     Forms of `Versioned` models know the version they were opened at (`civic.admin.versions`).
     """
 
+    feeds_figures = False  # True: figures are made of these rows; who cites them is rechecked
     audits_itself = False  # True: the subclass writes its own, better worded audit events
 
     list_per_page = 50
@@ -153,3 +154,9 @@ class ScopedAdmin(
         if not self.audits_itself:
             person: Any = request.user
             audit.record(act, by=person, target=obj, **detail)
+        self.figures_may_have_changed()
+
+    def figures_may_have_changed(self) -> None:
+        """Within seconds the texts that cite them turn red, or green again."""
+        if self.feeds_figures:
+            transaction.on_commit(clock.soon)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -42,6 +43,8 @@ class UploadForm(forms.Form):
 
 class ImportMixin(ListTools):
     """For a ModelAdmin whose model has an importer (`civic.importers`); right `import_<model>`."""
+
+    figures_may_have_changed: Callable[[], None]  # of ScopedAdmin
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.import_{self.opts.model_name}")
@@ -141,6 +144,7 @@ class ImportMixin(ListTools):
             batch.refresh_from_db()
             return self._batch_page(request, batch, refusal=str(refusal), status=409)
         done = _("Imported: %(new)d new, %(changed)d changed.")
+        self.figures_may_have_changed()
         messages.success(
             request, done % {"new": batch.counts[NEW], "changed": batch.counts[CHANGED]}
         )

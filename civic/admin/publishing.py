@@ -229,6 +229,7 @@ class PublishableAdmin(ScopedAdmin):
                 return self._differing(request, obj, step, refusal)
             return self._refused(request, obj, step, refusal, form)
         obj.refresh_from_db()
+        self.figures_may_have_changed()
         messages.success(
             request,
             _("«%(title)s»: %(step)s. %(next)s")

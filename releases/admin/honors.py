@@ -55,6 +55,7 @@ class EditionInline(LabelledRows, admin.TabularInline[HonorEdition, HonorTitle])
 
 @admin.register(HonorTitle)
 class HonorTitleAdmin(ScopedAdmin):
+    feeds_figures = True
     list_display = ["name", "level", "awarded_by", "cycle_years", "is_public"]
     list_filter = ["level", "is_public"]
     search_fields = ["name"]
@@ -68,6 +69,7 @@ class HonorTitleAdmin(ScopedAdmin):
 
 @admin.register(HonorAward)
 class HonorAwardAdmin(ExportMixin, ImportMixin, ScopedAdmin):
+    feeds_figures = True
     list_display = ["city", "edition", "status_chip", "status_on", "is_ours"]
     list_filter = ["is_ours", "status", "edition__title"]
     list_select_related = ["edition__title"]

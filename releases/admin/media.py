@@ -34,6 +34,7 @@ TOPIC_COLUMNS = (
 
 @admin.register(MediaAccount)
 class MediaAccountAdmin(ExportMixin, ImportMixin, ScopedAdmin):
+    feeds_figures = True
     list_display = ["name", "platform", "level", "code", "unit", "is_active"]
     list_filter = ["level", "platform", "is_active"]
     list_select_related = ["unit"]
@@ -78,6 +79,7 @@ class MetricInline(LabelledRows, admin.TabularInline[MediaMetric, MediaPost]):
 
 @admin.register(MediaPost)
 class MediaPostAdmin(ExportMixin, ImportMixin, ScopedAdmin):
+    feeds_figures = True
     list_display = ["title", "account", "published_on", "views", "views_as_of", "is_original"]
     list_filter = ["account", ManyFilter, "is_original"]
     list_select_related = ["account"]
@@ -110,6 +112,7 @@ class TopicMetricInline(LabelledRows, admin.TabularInline[TopicMetric, MediaTopi
 
 @admin.register(MediaTopic)
 class MediaTopicAdmin(ExportMixin, ScopedAdmin):
+    feeds_figures = True
     list_display = ["name", "platform", "started_on", "participation", "counted_on"]
     list_filter = ["platform"]
     search_fields = ["name", "code"]
@@ -128,6 +131,7 @@ class MediaTopicAdmin(ExportMixin, ScopedAdmin):
 
 @admin.register(Adoption)
 class AdoptionAdmin(ExportMixin, ImportMixin, ScopedAdmin):
+    feeds_figures = True
     list_display = ["title", "outlet", "level", "adopted_on", "unit", "proof"]
     list_filter = ["level"]
     list_select_related = ["unit"]

@@ -36,6 +36,7 @@ from releases.models import Release
 
 @admin.register(Release)
 class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, PublishableAdmin):
+    feeds_figures = True
     form = ReleaseForm
     change_form_template = "admin/releases/release_form.html"
     steps = RELEASE_STEPS

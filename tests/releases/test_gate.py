@@ -10,10 +10,12 @@ from civic import citations, clock, figures, recheck
 from civic.audit import AuditEvent
 from civic.citations import Citation, CitationsDiffer
 from civic.figures import Figure, Kind
+from civic.jobs import Job
 from civic.publishing import Status
 from civic.units import Unit
 from releases import actions
 from releases.figureblocks import FigureBlock
+from releases.media import MediaAccount, MediaPost
 from releases.models import Release, Topic
 from releases.transcripts.drafts import save_transcript
 from releases.transcripts.transcript import Transcript
@@ -89,6 +91,48 @@ def test_who_may_not_settle_is_told_who_may(client, chief):
     assert answer.status_code == 409
     assert answer.context["settlers"][0] == writer
     assert "示例撰稿" in answer.text
+
+
+# The rows change ---------------------------------------------------------------------------------
+
+
+def test_a_text_turns_red_when_a_row_of_its_figure_is_changed_in_the_back_office(
+    client, django_capture_on_commit_callbacks
+):
+    editor = make.user("editor")
+    client.force_login(editor)
+    account = MediaAccount.objects.create(
+        code="rmh", name="人民号", platform="renmin", level="own", unit=editor.unit
+    )
+    posts = [
+        MediaPost.objects.create(
+            account=account,
+            title=f"文章{n}",
+            url=f"https://example.com/{n}",
+            published_on=date(2020, 3, n + 1),
+        )
+        for n in range(3)
+    ]
+    span = '<span class="cite" data-figure="media_posts" data-group="rmh">3篇</span>'
+    cites = make.release(body=f"<p>发布{span}。</p>", unit=editor.unit, created_by=editor)
+    make.release(body=BODY, unit=editor.unit, created_by=editor)
+    assert recheck.rederive() == []
+
+    delete = reverse("admin:releases_mediapost_delete", args=[posts[0].pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(delete, {"post": "yes"}).status_code == 302
+
+    assert list(Release.objects.contradicted()) == [cites]
+    assert "3篇" in client.get("/admin/").text
+    assert Job.objects.get().kind == clock.KIND
+
+
+def test_many_changes_wait_for_one_recheck(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks():
+        clock.soon()
+        clock.soon()
+
+    assert Job.objects.count() == 1
 
 
 # Topics ----------------------------------------------------------------------------------------
