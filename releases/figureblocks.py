@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from civic import figures, wording
+from civic import figures, picker, wording
 from civic.cites import CitedSpan
 from civic.figures import Params
+from releases.figurechoices import Choices
 
 
 class FigureBlock(models.Model):
@@ -49,6 +50,10 @@ class FigureBlock(models.Model):
         help_text=_("Readers are told the day; it may be kept when its rows change later."),
     )
 
+    # A form looks up its choices for all its rows together, and reads the citations at its end.
+    known: Choices | None = None
+    is_noted_later = False
+
     class Meta:
         verbose_name = _("large number")
         verbose_name_plural = _("large numbers")
@@ -59,7 +64,16 @@ class FigureBlock(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        self.release.note_citations()
+        self._note()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        self._note()
+        return deleted
+
+    def _note(self) -> None:
+        if not self.is_noted_later:
+            self.release.note_citations()
 
     @property
     def params(self) -> Params:
@@ -68,25 +82,29 @@ class FigureBlock(models.Model):
 
     def clean(self) -> None:
         """A number that is left empty is written from its rows."""
+        known = self.known or Choices()
+        figure = known.figures.get(self.figure)
+        if figure is None:
+            raise ValidationError({"figure": str(figures.UnknownFigure(self.figure))})
         try:
-            figure = figures.get(self.figure)
-        except figures.UnknownFigure as unknown:
-            raise ValidationError({"figure": str(unknown)}) from unknown
-        try:
-            figure.check(self.params)
+            params = self.params
+            figure.check(params)
         except ValidationError as refusal:
             raise ValidationError({"period": refusal.messages}) from refusal
+        if params.group and not known.has_group(figure, params.group):
+            raise ValidationError({"group": _("This figure has no such group.")})
         if self.shown:
             if wording.read(self.shown) is None:
                 raise ValidationError({"shown": _("Write one number with its unit, like 152篇.")})
             return
         try:
-            value = figures.value(figure, self.params)
+            value = figures.value(figure, params)
         except figures.FigureFailed as failed:
             raise ValidationError({"figure": str(failed)}) from failed
         if value.number is None:
             raise ValidationError({"figure": _("There are no rows for it.")})
-        self.shown = wording.say(value.number, str(figure.unit), self.qualifier, self.scale)
+        unit = picker.unit_of(figure, params)
+        self.shown = wording.say(value.number, unit, self.qualifier, self.scale)
 
     def parsed(self) -> Params | None:
         """None when they cannot be understood."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from civic import figures
 from civic.wording import Qualifier
 from releases.figureblocks import FigureBlock
+from releases.figurechoices import Choices
 
 SCALES = [
     ("", gettext_lazy("all digits")),
@@ -18,7 +19,7 @@ SCALES = [
 
 
 class FigureBlockForm(forms.ModelForm[Any]):
-    """One large number. A figure that is gone stays in the list of its row, to be told."""
+    """One large number."""
 
     class Meta:
         model = FigureBlock
@@ -36,23 +37,53 @@ class FigureBlockForm(forms.ModelForm[Any]):
             "is_historical",
         ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Choices | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.name, str(one.label)) for one in _every()]
-        if self.instance.figure and self.instance.figure not in dict(known):
-            known.append((self.instance.figure, self.instance.figure))
+        known = known or Choices()
+        self.instance.known = known
         pick: dict[str, list[tuple[str, Any]]] = {
-            "figure": [("", "---------"), *known],
+            "figure": [NOTHING, *((one.name, str(one.label)) for one in known.public)],
+            "group": [NOTHING, *known.groups],
+            "region": [NOTHING, *known.regions],
             "qualifier": [*Qualifier.choices],
             "scale": [*SCALES],
         }
         for name, choices in pick.items():
             before = self.fields[name]
             self.fields[name] = forms.ChoiceField(
-                label=before.label, required=before.required, choices=choices
+                label=before.label,
+                required=before.required,
+                choices=_with(choices, getattr(self.instance, name)),
             )
 
 
-def _every() -> list[figures.Figure]:
-    """What may be shown to the public."""
-    return [figure for figure in figures.every() if figure.is_public]
+NOTHING = ("", "---------")
+
+
+def _with(choices: list[tuple[str, Any]], kept: str) -> list[tuple[str, Any]]:
+    """What is gone stays in the list of its row, to be told."""
+    codes = {code for code, label in choices if isinstance(label, str)}
+    codes |= {code for _name, rows in choices if isinstance(rows, list) for code, _label in rows}
+    return [*choices, (kept, kept)] if kept and kept not in codes else choices
+
+
+class FigureBlockFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """The large numbers of a release: looked up together, noted together.
+
+    The admin of the release reads all its citations once, when everything is saved.
+    """
+
+    @cached_property
+    def known(self) -> Choices:
+        return Choices()
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "known": self.known}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The key of a row needs no look-up of its own: the row has been found by it."""
+        super().add_fields(form, index)
+        form.instance.is_noted_later = True
+        form.fields["id"] = forms.IntegerField(
+            initial=form.instance.pk, required=False, widget=forms.HiddenInput
+        )

@@ -11,7 +11,7 @@ from civic.admin.labels import LabelledRows
 from civic.admin.publishing import READ_ONLY
 from civic.admin.scoping import ScopedFields
 from releases.figureblocks import FigureBlock
-from releases.figureforms import FigureBlockForm
+from releases.figureforms import FigureBlockForm, FigureBlockFormSet
 from releases.forms import (
     AttachmentForm,
     ConferencePartFormSet,
@@ -67,6 +67,7 @@ class FigureInline(PartInline):
 
     model = FigureBlock
     form = FigureBlockForm
+    formset = FigureBlockFormSet
     extra = 0
     fields = [
         "order",
