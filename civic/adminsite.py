@@ -44,13 +44,14 @@ class CivicAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # The admin's modules register with this site: they cannot be imported before it is made.
-        from civic.admin import figures
+        from civic.admin import figures, rechecks
 
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         own = [
             path("login/code/", self.code, name="code"),
             path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("figures/", self.admin_view(figures.figure_list), name="figures"),
+            path("figures/-/check/", self.admin_view(rechecks.start), name="figures_recheck"),
             path("figures/<slug:name>/", self.admin_view(figures.figure), name="figure"),
             path(
                 "figures/<slug:name>/<slug:form>/",

@@ -41,7 +41,9 @@ class CitationQuerySet(models.QuerySet[Any]):
 
     def seen_by(self, user: User) -> Self:
         """Of the documents this person may see."""
-        return self.within(lambda rows: rows.visible_to(user), user=user)
+        return self.within(
+            lambda rows: rows.visible_to(user) if hasattr(rows, "visible_to") else rows, user=user
+        )
 
     def within(self, *choices: Callable[[Any], Any], user: User | None = None) -> Self:
         """Of the documents these choose; of `user`, of the kinds their rights include."""

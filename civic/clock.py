@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import DatabaseError
@@ -16,9 +16,13 @@ from civic import citations, jobs, recheck
 from civic.jobs import Job
 from civic.publishing import Publishable, TransitionRefused
 
+if TYPE_CHECKING:
+    from civic.accounts import User
+
 log = logging.getLogger(__name__)
 
 KIND = "rederive"
+RIGHTS = ("releases.change_release", "releases.publish_release", "civic.change_job")
 NIGHT = 2  # the hour, Beijing time, after which the night's work begins
 TURNS = 3  # of the night's work, when it fails
 PAUSE = timedelta(minutes=30)  # before it is tried again
@@ -33,9 +37,15 @@ def run(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(summary=summary)
 
 
-def start(*, by: Any) -> Job:
-    """The same by day, because somebody asks."""
-    return jobs.start(kind=KIND, title=_("Recheck of every cited figure"), by=by)
+def may_start(user: User) -> bool:
+    """Who answers for texts or for jobs, and can follow a job on its page."""
+    return user.is_staff and user.has_perm("civic.view_job") and any(map(user.has_perm, RIGHTS))
+
+
+def start(*, by: User) -> Job:
+    """The same by day, because somebody asks; the one this person has under way already."""
+    under_way = Job.objects.same_as(kind=KIND, by=by, params={}).first()
+    return under_way or jobs.start(kind=KIND, title=_("Recheck of every cited figure"), by=by)
 
 
 def soon() -> None:

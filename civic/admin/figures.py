@@ -21,8 +21,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from civic import figurerows, figures, inquiries
-from civic.admin import figureexports
+from civic import citers, figurerows, figures, inquiries
+from civic.admin import figureexports, rechecks
 from civic.figures import Figure, FigureFailed, UnknownFigure, Value
 from civic.inquiries import Answer, Inquiry
 
@@ -45,6 +45,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "inquiry": period,
         "answers": [] if period.errors else inquiries.answers(shown, period.params),
         "declare_url": _declare_url(request),
+        "recheck_url": rechecks.url_for(request.user),
     }
     return TemplateResponse(
         request, "admin/civic/figures.html", context, status=400 if period.errors else 200
@@ -83,6 +84,7 @@ class Behind:
 @require_safe
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """The office's value with its definition and plot, then the rows in the person's scope."""
+    user: Any = request.user
     found = _found(request, name)
     inquiry = inquiries.inquire(found, request.GET)
     answer = None if inquiry.errors else inquiries.answer(found, inquiry.params)
@@ -94,6 +96,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "inquiry": inquiry,
         "answer": answer,
         "behind": _behind(request, found, inquiry, answer) if answer and answer.value else None,
+        "citers": citers.of(found.name, user),
         "change_url": _change_url(request, found),
         "public_url": found.get_absolute_url(inquiry.params),
         "rows_query": f"{inquiry.params.query}&" if inquiry.params.query else "",

@@ -634,7 +634,7 @@ def test_a_figure_page_costs_the_same_queries(count, django_assert_num_queries):
         make.live_release(f"稿件{number}", channel=make.channel())
     client.get("/admin/figures/releases_published/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/admin/figures/releases_published/")
 
 
