@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic import richedits, richtext
+from civic.pictures import Picture
 from civic.richedits import Edit
 from releases.proofreading.engine import Context, Report, examine
 from releases.proofreading.hits import Grade, Hit
@@ -19,9 +22,20 @@ from releases.proofreading.rules import current
 from releases.proofreading.terms import Term
 
 if TYPE_CHECKING:
-    from releases.models import Release
+    from releases.models import Question, Release
 
 PARTED = "\n\n"
+ABOUT_RELEASE = (
+    "original_title",
+    "keywords",
+    "writer",
+    "source_name",
+    "venue",
+    "organizer",
+    "cover_alt",
+)
+
+Field = tuple[str, Any, str, bool]  # what a clerk calls it, whose it is, its name, is it rich
 
 
 @dataclass(frozen=True)
@@ -35,10 +49,16 @@ class Passage:
     text: str
     start: int
     spared: frozenset[int] = frozenset()  # places of citations, in the whole text
+    is_prose: bool = True
 
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it can be mended from here: other texts use the words of a picture too."""
+        return isinstance(self.owner, Model) and not isinstance(self.owner, Picture)
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Make those of the edits that lie here, in memory."""
@@ -127,25 +147,76 @@ class Proof:
 
 
 def passages(release: Release) -> list[Passage]:
+    """What is read as prose, then all other words that readers meet."""
+    questions: list[Question] = []
+    if release.pk:
+        questions = list(release.questions.prefetch_related("answers"))
+    found: list[Passage] = []
+    at = 0
+    kinds = ((True, _prose(release, questions)), (False, _other_words(release, questions)))
+    for is_prose, fields in kinds:
+        for label, owner, name, is_rich in fields:
+            passage = replace(_passage(label, owner, name, is_rich, at), is_prose=is_prose)
+            if passage.text.strip():
+                found.append(passage)
+                at = passage.end + len(PARTED)
+    return found
+
+
+def _prose(release: Release, questions: list[Question]) -> list[Field]:
     """Title, summary, text, change note, then each question with its answers."""
-    fields: list[tuple[str, Any, str, bool]] = [
+    fields: list[Field] = [
         (_("Title"), release, "title", False),
         (_("Summary"), release, "summary", False),
         (_("Text"), release, "body", True),
         (_("Change note for readers"), release, "correction_note", False),
     ]
+    for number, question in enumerate(questions, 1):
+        fields.append((_("Question %(n)d") % {"n": number}, question, "text", False))
+        said = _("Answer to question %(n)d") % {"n": number}
+        fields += [(said, answer, "body", True) for answer in question.answers.all()]
+    return fields
+
+
+def _other_words(release: Release, questions: list[Question]) -> list[Field]:
+    """Names, captions and titles: no sentences, so the list of words alone is applied to them."""
+    owners: list[tuple[Any, Sequence[str]]] = [(release, ABOUT_RELEASE)]
     if release.pk:
-        for number, question in enumerate(release.questions.prefetch_related("answers"), 1):
-            fields.append((_("Question %(n)d") % {"n": number}, question, "text", False))
-            said = _("Answer to question %(n)d") % {"n": number}
-            fields += [(said, answer, "body", True) for answer in question.answers.all()]
-    found, at = [], 0
-    for label, owner, name, is_rich in fields:
-        passage = _passage(label, owner, name, is_rich, at)
-        if passage.text.strip():
-            found.append(passage)
-            at = passage.end + len(PARTED)
-    return found
+        owners += [(one, ("name", "post")) for one in release.speakers.all()]
+        owners += [(one, ("label",)) for one in release.figure_blocks.all()]
+        owners += [(one, ("caption", "alt", "credit")) for one in release.gallery.all()]
+        owners += [(one, ("alt", "caption", "credit")) for one in _pictures(release)]
+        owners += [(one, ("title", "file_name")) for one in release.attachments.all()]
+    for question in questions:
+        owners.append((question, ("outlet", "reporter", "topic_words")))
+        owners += [(one, ("name", "post")) for one in question.answers.all()]
+    fields = [
+        (_label(owner, name), owner, name, False) for owner, names in owners for name in names
+    ]
+    return fields + _picture_words(release, questions)
+
+
+def _pictures(release: Release) -> QuerySet[Picture]:
+    """At the head, in the gallery, in the text."""
+    of_head, in_gallery = Q(pk=release.cover_id), Q(gallery_rows__release=release)
+    return Picture.objects.filter(of_head | in_gallery | Q(shown_in=release)).distinct()
+
+
+def _picture_words(release: Release, questions: list[Question]) -> list[Field]:
+    """What stands in the text for its pictures: markup, of which `richtext.plain` knows nothing."""
+    bodies = [release.body, *(one.body for asked in questions for one in asked.answers.all())]
+    return [
+        (_("Picture in the text"), SimpleNamespace(alt=alt), "alt", False)
+        for body in bodies
+        if "<img" in body
+        for alt in richtext.picture_alts(body).values()
+    ]
+
+
+def _label(owner: Any, name: str) -> str:
+    """«Picture: caption»; of the release itself the name of the field."""
+    field = str(owner._meta.get_field(name).verbose_name)
+    return field if name in ABOUT_RELEASE else f"{owner._meta.verbose_name}: {field}"
 
 
 def _passage(label: str, owner: Any, name: str, is_rich: bool, at: int) -> Passage:
@@ -176,7 +247,8 @@ def proof_of(release: Release, rules: Sequence[Term] | None = None) -> Proof:
     parts = passages(release)
     text = PARTED.join(part.text for part in parts)
     spared = frozenset[int]().union(*(part.spared for part in parts))
-    context = Context(people(release), day_of(release), with_figures=True, spared=spared)
+    prose_end = max((part.end for part in parts if part.is_prose), default=0)
+    context = Context(people(release), day_of(release), True, spared, prose_end)
     report: Report = examine(text, current() if rules is None else rules, context)
     decided = _decisions(release)
     found = [_found(hit, text, parts, spared, decided.get(hit.key)) for hit in report.hits]
@@ -218,5 +290,6 @@ def _found(
         after = text[hit.end : first + len(hit.sentence)]
     else:
         before, after = text[max(hit.start - 20, part.start) : hit.start], ""
-    edits = tuple(edit for edit in hit.edits if spared.isdisjoint(range(edit[0], edit[1])))
+    mended = hit.edits if part.is_ours else ()
+    edits = tuple(edit for edit in mended if spared.isdisjoint(range(edit[0], edit[1])))
     return Found(hit, part.label, before, after, edits, decision)

@@ -24,6 +24,7 @@ class Context:
     day: date | None = None  # the day the text speaks from
     with_figures: bool = False  # ask the registry, which costs queries
     spared: frozenset[int] = frozenset()  # places of citations: checked for themselves
+    prose_end: int | None = None  # behind it stand names and captions, which are no sentences
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,16 @@ class Report:
 def examine(text: str, rules: Iterable[Term], context: Context | None = None) -> Report:
     """The hits of every check, the most urgent `MOST` of them. Takes any text and any rules,
     never raises."""
-    gaps = Gaps()
-    rules = list(rules)
+    gaps, about, rules = Gaps(), context or Context(), list(rules)
     hits = terms.find(text, rules, gaps)
-    if len(text) > LONGEST:
+    prose = text[: about.prose_end]
+    if len(prose) > LONGEST:
         words = _(
             "The text has %(n)d characters: punctuation, repetitions, dates, posts and numbers were"
             " checked in the first %(most)d only. Split the text."
         )
-        gaps.incomplete.append(words % {"n": len(text), "most": LONGEST})
-    found, more = _checked(text[:LONGEST], rules, context or Context())
+        gaps.incomplete.append(words % {"n": len(prose), "most": LONGEST})
+    found, more = _checked(prose[:LONGEST], rules, about)
     hits += found
     listed = _most_urgent(hits, gaps)
     return Report(placed(text, listed), gaps.notes, more + len(hits) - len(listed), gaps.incomplete)

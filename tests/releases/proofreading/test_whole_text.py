@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from civic.publishing import Status, TransitionRefused
 from releases.models import HitDecision, ReviewProof, TermRule
-from releases.proofreading import proofread, terms
+from releases.proofreading import engine, proofread, terms
+from releases.proofreading.documents import ABOUT_RELEASE
 from releases.proofreading.engine import LONGEST
 from releases.proofreading.hits import MOST
 from tests import make
@@ -65,6 +66,77 @@ def test_a_blocked_word_behind_three_hundred_thousand_characters_is_not_publishe
     assert all("绝密★" in refusal for refusal in steps(release, editor))
 
 
+def beside_the_text(release, place):
+    """The blocked word where readers meet it outside the text."""
+    word = "绝密★文件"
+    if place in ABOUT_RELEASE:
+        setattr(release, place, word)
+        release.save()
+    elif place == "speaker":
+        release.speakers.create(name="示例甲", post=word)
+    elif place == "question":
+        make.question(release, "问？", ("示例甲", "主任", "<p>答。</p>"))
+        release.questions.update(outlet=word)
+    elif place == "answer":
+        make.question(release, "问？", ("示例甲", word, "<p>答。</p>"))
+    elif place == "picture":
+        release.gallery.create(picture=make.picture(alt=word))
+    elif place == "picture in the text":
+        key = make.picture().key
+        release.body += f'<p><img src="/media/pictures/{key}/large.webp" alt="{word}"></p>'
+        release.save()
+    elif place == "caption":
+        release.gallery.create(picture=make.picture(), caption=word)
+    elif place == "attachment":
+        release.attachments.create(title=word, file_name="示例.pdf")
+    else:
+        release.figure_blocks.create(figure="media_posts", label=word)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *ABOUT_RELEASE,
+        "speaker",
+        "question",
+        "answer",
+        "picture",
+        "picture in the text",
+        "caption",
+        "attachment",
+        "large number",
+    ],
+)
+def test_a_blocked_word_beside_the_text_is_not_published(editor, place):
+    release = draft(editor, "示例。")
+    beside_the_text(release, place)
+
+    with pytest.raises(TransitionRefused, match="绝密★"):
+        release.submit(by=editor)
+
+    (one,) = release.proof().found
+    assert one.where
+    assert one.hit.text == "绝密★"
+
+
+def test_names_and_captions_are_no_sentences(editor):
+    release = draft(editor, "示例。", keywords="文明,城市", venue="（三楼", writer="2月30日")
+
+    assert release.proof().found == []
+
+
+def test_a_wrong_word_in_a_caption_is_mended_there(editor):
+    TermRule.objects.create(pattern="布署", correction="部署")
+    release = draft(editor, "示例。")
+    row = release.gallery.create(picture=make.picture(), caption="布署会")
+    (one,) = release.proof().found
+
+    release.fix_hit(one.hit.key, by=editor, version=release.version)
+
+    row.refresh_from_db()
+    assert row.caption == "部署会"
+
+
 def test_a_blocking_expression_in_a_long_line_is_not_passed(editor):
     TermRule.objects.create(kind="forbidden", grade="block", pattern="密[12]号", is_regex=True)
     release = draft(editor, "示" * 50_000 + "密2号")
@@ -72,8 +144,9 @@ def test_a_blocking_expression_in_a_long_line_is_not_passed(editor):
     assert all("密2号" in refusal for refusal in steps(release, editor))
 
 
-def test_a_text_too_long_to_be_checked_is_refused_with_what_to_do(client, editor):
-    release = draft(editor, "示例。" * (LONGEST // 3 + 1))
+def test_a_text_too_long_to_be_checked_is_refused_with_what_to_do(client, editor, monkeypatch):
+    monkeypatch.setattr(engine, "LONGEST", 3_000)
+    release = draft(editor, "示例。" * 1_001)
 
     refusals = steps(release, editor)
     page = client.get(reverse("admin:releases_release_proof", args=[release.pk]))
