@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from civic import figures
+from civic import citations, figures
 from civic.publishing import Status
 from civic.richtext import cited, plain
 from releases.media import MediaAccount, MediaPost, Platform
@@ -185,6 +185,33 @@ def test_a_citation_is_one_piece_that_is_changed_in_its_dialog(page, editor):
     (span,) = cited(release.body)
     assert (span.text, span.value, span.qualifier) == ("150余篇", "150", "余")
     assert (span.period, span.group) == (PERIOD, "rmh")
+
+
+def test_a_number_that_no_longer_holds_is_marked_as_historical_and_stays_what_it_was(
+    page, editor, ledger
+):
+    release = make.release(body=f"<p>发布{CITE}，成效好。</p>", created_by=editor)
+    citations.check(release)
+    MediaPost.objects.create(
+        account=ledger,
+        title="又一篇",
+        url="https://example.com/more",
+        published_on=date(2020, 3, 1),
+    )
+    opened(page, release)
+
+    page.locator(".cke_wysiwyg_div .cite").dblclick()
+    preview(page).get_by_text("现值：153篇").wait_for()
+    page.locator(".cke_dialog_body input[type=checkbox]").check()
+    page.locator(".cke_dialog_body option[value='152篇']").wait_for(state="attached")
+    page.locator(".cke_dialog_ui_button_ok").click()
+    page.locator(".cke_dialog_body").wait_for(state="hidden")
+    save(page)
+
+    release.refresh_from_db()
+    (span,), row = cited(release.body), release.citations.get()
+    assert (span.text, span.as_of, span.is_historical) == ("152篇", "2020-11-20", True)
+    assert (row.state, row.may_keep) == ("differs", True)
 
 
 def test_a_text_passes_the_editor_unchanged(page, editor):

@@ -52,7 +52,7 @@
     var search = Asker(editor);
     var look = Asker(editor);
     var any = [[ANY, say.anyQualifier]];
-    var state = {};
+    var state = { was: {}, wordings: [] };
 
     function field(dialog, name) { return dialog.getContentElement("cite", name); }
     function value(dialog, name) { return field(dialog, name).getValue() || ""; }
@@ -72,9 +72,27 @@
       return first || last ? first + "/" + last : "";
     }
 
+    /* The number as it stands in the text: one that is marked as historical may stay what it was. */
+    function standing(dialog) {
+      var was = state.was;
+      var answer = state.answer;
+      var same = was.figure && value(dialog, "historical") && answer && !answer.error && was.figure === answer.figure &&
+        (was.period || "") === answer.period && (was.region || "") === answer.region && (was.group || "") === answer.group;
+      var known = state.wordings.some(function (one) { return one.text === was.text; });
+      return same && !known ? [{ text: was.text, value: was.value, qualifier: was.qualifier, asOf: was.asOf || "" }] : [];
+    }
+
+    function offered(dialog) { return (state.wordings || []).concat(standing(dialog)); }
+
+    function list(dialog, kept) {
+      var texts = offered(dialog).map(function (one) { return [one.text, one.text]; });
+      fill(field(dialog, "wording"), texts, kept);
+      return texts.length;
+    }
+
     function chosenWording(dialog) {
       var text = value(dialog, "wording");
-      return (state.wordings || []).filter(function (one) { return one.text === text; })[0];
+      return offered(dialog).filter(function (one) { return one.text === text; })[0];
     }
 
     function worth(dialog) {
@@ -96,11 +114,10 @@
         show(dialog, "region", answer.regions.length > 0);
         fill(field(dialog, "qualifier"), any.concat(answer.qualifiers), value(dialog, "qualifier"));
       }
-      var texts = state.wordings.map(function (one) { return [one.text, one.text]; });
-      fill(field(dialog, "wording"), texts, state.wanted.text || value(dialog, "wording"));
+      var count = list(dialog, state.wanted.text || value(dialog, "wording"));
       state.wanted = {};
       worth(dialog);
-      if (!answer.error && !texts.length) { tell(dialog, say.noWording); }
+      if (!answer.error && !count) { tell(dialog, say.noWording); }
     }
 
     function describe(dialog, wait) {
@@ -148,7 +165,7 @@
     function begin(dialog, data) {
       var ends = (data.period || "/").split("/");
       dialog.getElement().addClass("cite-dialog");
-      state = { name: data.figure,
+      state = { name: data.figure, was: data, wordings: [],
         wanted: { figure: data.figure, group: data.group, region: data.region, text: data.text } };
       field(dialog, "q").setValue("", true);
       field(dialog, "first").setValue(ends[0] || "", true);
@@ -175,7 +192,7 @@
       widget.setData({
         figure: state.answer.figure, period: state.answer.period, region: state.answer.region,
         group: state.answer.group, value: wording.value, qualifier: wording.qualifier,
-        asOf: state.answer.as_of, historical: value(dialog, "historical") ? "1" : "", text: wording.text
+        asOf: wording.asOf === undefined ? state.answer.as_of : wording.asOf, historical: value(dialog, "historical") ? "1" : "", text: wording.text
       });
     }
 
@@ -231,7 +248,11 @@
               validate: function () { return isReady(this.getDialog()); },
               commit: function (widget) { commit(this.getDialog(), widget); } }
           ] },
-          { type: "checkbox", id: "historical", label: say.historical },
+          { type: "checkbox", id: "historical", label: say.historical,
+            onChange: function () {
+              var dialog = this.getDialog();
+              list(dialog, this.getValue() ? state.was.text : value(dialog, "wording"));
+            } },
           { type: "html", id: "preview", html: '<p class="cite-preview" role="status"></p>' }
         ]
       }],
