@@ -61,19 +61,55 @@ class ReturnForm(StepForm):
     )
 
 
-class ScheduleForm(StepForm):
-    at = forms.DateTimeField(
-        label=gettext_lazy("Publish at (Beijing time)"),
+def minute_field(**options: Any) -> forms.DateTimeField:
+    """A day and a time, as the browser asks for them."""
+    return forms.DateTimeField(
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        **options,
     )
 
+
+def to_come(at: datetime, *, at_most: bool = True) -> datetime:
+    """The time itself, unless it is past or too far away."""
+    if at <= timezone.now():
+        raise forms.ValidationError(_("This time is past. Choose a later one."))
+    if at_most and at > timezone.now() + FARTHEST:
+        raise forms.ValidationError(_("Choose a time within the next 366 days."))
+    return at
+
+
+class ScheduleForm(StepForm):
+    at = minute_field(label=gettext_lazy("Publish at (Beijing time)"))
+
     def clean_at(self) -> datetime:
-        at: datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise forms.ValidationError(_("This time is past. Choose a later one."))
-        if at > timezone.now() + FARTHEST:
-            raise forms.ValidationError(_("Choose a time within the next 366 days."))
+        at = to_come(self.cleaned_data["at"])
+        if self.text is not None and self.text.expire_at and self.text.expire_at <= at:
+            raise forms.ValidationError(
+                _("It is to be taken off on %(when)s already. Choose an earlier time.")
+                % {"when": minute(self.text.expire_at)}
+            )
+        return at
+
+
+class ExpiryForm(StepForm):
+    at = minute_field(
+        label=gettext_lazy("Take off at (Beijing time)"),
+        required=False,
+        help_text=gettext_lazy("Left empty, it stays for good."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].initial = self.text.expire_at if self.text is not None else None
+
+    def clean_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["at"]
+        if at is None:
+            return None
+        to_come(at, at_most=False)
+        if self.text is not None and self.text.publish_at and at <= self.text.publish_at:
+            raise forms.ValidationError(_("It must be taken off after it was published."))
         return at
 
 
@@ -230,6 +266,7 @@ STEPS: tuple[Step, ...] = (
         lambda t, u: (
             t.status in (Status.DRAFT, Status.APPROVED, *REVIEW_STAGES)
             and t.may(u, "publish_urgently")
+            and not (t.status == Status.APPROVED and t.may(u, "publish"))
         ),
         lambda t, u, d: t.publish_urgently(by=u, reason=d["reason"], version=d["version"]),
         UrgentForm,
@@ -260,6 +297,16 @@ STEPS: tuple[Step, ...] = (
         Review.Verdict.UNSCHEDULED,
         lambda t, u: t.is_scheduled and t.may(u, "publish"),
         lambda t, u, d: t.unschedule(by=u, version=d["version"]),
+    ),
+    Step(
+        "expiry",
+        gettext_lazy("Set when it is taken off"),
+        gettext_lazy("The text stays as it was reviewed; only its last day changes."),
+        ("publish",),
+        "",
+        lambda t, u: t.may_expire_anew and t.may(u, "publish"),
+        lambda t, u, d: t.set_expiry(by=u, at=d.get("at"), version=d["version"]),
+        ExpiryForm,
     ),
     Step(
         "withdraw",
@@ -304,9 +351,13 @@ def waiting_for(text: Publishable, people: Sequence[User] | None = None) -> str:
     elif status is Status.APPROVED:
         sentence = _("All reviews passed; waits to be published")
     elif text.retrospective_due is not None:
-        sentence = _("Published in an emergency; to be reviewed until %(when)s") % {
-            "when": _minute(text.retrospective_due)
-        }
+        late = text.retrospective_due <= timezone.now()
+        words = (
+            _("Published in an emergency; its review has been overdue since %(when)s")
+            if late
+            else _("Published in an emergency; to be reviewed until %(when)s")
+        )
+        sentence = words % {"when": minute(text.retrospective_due)}
     else:
         return _at_rest(text, status)
     if people is None:
@@ -314,6 +365,8 @@ def waiting_for(text: Publishable, people: Sequence[User] | None = None) -> str:
     if not people:
         return _("%(what)s. Nobody can do it now: ask the administrator.") % {"what": sentence}
     names = "、".join(person.name for person in people[:5])
+    if len(people) == 1:
+        return _("%(what)s: %(names)s.") % {"what": sentence, "names": names}
     return _("%(what)s: %(names)s (%(count)d can do it).") % {
         "what": sentence,
         "names": names,
@@ -327,7 +380,7 @@ def _at_rest(text: Publishable, status: Status) -> str:
         author = text.created_by.name if text.created_by else ""
         return _("A draft: %(name)s submits it when it is ready.") % {"name": author or "—"}
     if text.is_scheduled and text.publish_at:
-        return _("Appears on %(when)s (Beijing time).") % {"when": _minute(text.publish_at)}
+        return _("Appears on %(when)s (Beijing time).") % {"when": minute(text.publish_at)}
     if status is Status.PUBLISHED:
         return _("Citizens can read it.") if text.is_live else _("Its time is over: taken off.")
     if status is Status.WITHDRAWN:
@@ -337,7 +390,7 @@ def _at_rest(text: Publishable, status: Status) -> str:
     return str(status.label)
 
 
-def _minute(when: datetime) -> str:
+def minute(when: datetime) -> str:
     return f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
 
 

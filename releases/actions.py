@@ -220,7 +220,8 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
         submitted_by=correction.submitted_by or correction.created_by,
     )
     for name in CONTENT:
-        setattr(original, name, getattr(correction, name))
+        if name != "expire_at" or _changed_expiry(correction):
+            setattr(original, name, getattr(correction, name))
     original.save()
     _clear_parts(original)
     _copy_parts(source=correction, target=original)
@@ -240,6 +241,12 @@ def _merge(*, correction: Release, original: Release, by: User) -> None:
         note=correction.correction_note,
         correction=correction.pk,
     )
+
+
+def _changed_expiry(correction: Release) -> bool:
+    """Whether its last day was changed in the copy; else the original keeps what it has by now."""
+    begun = correction.history.order_by("history_id").first()
+    return begun is None or begun.expire_at != correction.expire_at
 
 
 def settle_withdrawal(*, release: Release, by: User | None) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from civic import pictures
-from civic.pictures import Picture
 from releases.models import Attachment, Release, ReleasePicture, Speaker
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class ReleaseForm(forms.ModelForm[Any]):
             "summary",
             "body",
             "cover",
+            "cover_alt",
             "source_name",
             "source_url",
             "original_at",
@@ -69,7 +70,20 @@ class ReleaseForm(forms.ModelForm[Any]):
         corrected = self.instance.corrects_id and "correction_note" in self.fields
         if corrected and not (data.get("correction_note") or "").strip():
             self.add_error("correction_note", _("Tell readers in a sentence what was changed."))
+        self._check_times(data)
         return data
+
+    def _check_times(self, data: dict[str, Any]) -> None:
+        """A time that is over is said here, not when the text is to be published."""
+        now = timezone.now()
+        last, published = data.get("expire_at"), self.instance.publish_at
+        if last and last <= now:
+            self.add_error("expire_at", _("This time is past. Choose a later one."))
+        elif last and published and last <= published:
+            self.add_error("expire_at", _("It must be taken off after it was published."))
+        pinned = data.get("pinned_until")
+        if pinned and pinned <= now and "pinned_until" in self.changed_data:
+            self.add_error("pinned_until", _("This time is past. Choose a later one."))
 
 
 def _goes(form: Any) -> bool:
@@ -126,8 +140,9 @@ class PictureRowForm(forms.ModelForm[Any]):
         self.user: User | None = None
         self.fields["picture"].required = False
         if self.instance.pk:
-            self.initial["alt"] = self.instance.picture.alt
-            self.initial["credit"] = self.instance.picture.credit
+            for name in ("alt", "credit"):
+                own = getattr(self.instance, name)
+                self.initial[name] = own or getattr(self.instance.picture, name)
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data.get("upload")
@@ -144,22 +159,18 @@ class PictureRowForm(forms.ModelForm[Any]):
         return data
 
     def save(self, commit: bool = True) -> Any:
-        """Stores the upload; words typed beside a picture are the picture's own."""
+        """Stores the upload. Words typed here are this use's own: no other text changes."""
         upload = self.cleaned_data.get("upload")
         words = {name: self.cleaned_data.get(name, "") for name in ("alt", "credit")}
         if upload:
             self.instance.picture = pictures.keep(upload, by=self.user, **words)
-        else:
+        elif "picture" in self.changed_data:  # what stood there described another picture
             words = {name: text for name, text in words.items() if name in self.changed_data}
-        self._describe(self.instance.picture, {name: text for name, text in words.items() if text})
+        for name in ("alt", "credit"):
+            text = words.get(name, "")
+            differs = text != getattr(self.instance.picture, name)
+            setattr(self.instance, name, text if differs else "")
         return super().save(commit)
-
-    def _describe(self, picture: Picture, words: dict[str, str]) -> None:
-        """Into the picture itself, where this person may change it."""
-        if not words or self.user is None or not self.user.has_perm("civic.change_picture"):
-            return
-        if Picture.objects.visible_to(self.user).filter(pk=picture.pk).update(**words):
-            picture.refresh_from_db()
 
 
 class PictureRowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):

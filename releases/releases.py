@@ -158,7 +158,6 @@ class Release(Proofread, Publishable):
     )
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
     UNREVIEWED = ("expire_at", "pinned_until")
-    PINNED_IN = (Status.APPROVED, Status.PUBLISHED)
 
     # Press conference
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
@@ -281,6 +280,11 @@ class Release(Proofread, Publishable):
         return self.pinned_until is not None and self.pinned_until > timezone.now()
 
     @property
+    def may_be_unpinned(self) -> bool:
+        """Pinned by a step that may be taken back."""
+        return self.is_pinned_now and self.status in (Status.APPROVED, Status.PUBLISHED)
+
+    @property
     def may_be_pinned(self) -> bool:
         """Reviewed, and citizens read it or soon will; a correction has no place of its own."""
         shown = self.status == Status.APPROVED or self.is_scheduled or self.is_live
@@ -347,7 +351,7 @@ class Release(Proofread, Publishable):
             raise TransitionRefused(
                 gettext("Only a text that is approved or can be read is pinned to the top.")
             )
-        if until is None and not (self.pinned_until and self.status in self.PINNED_IN):
+        if until is None and not self.may_be_unpinned:
             raise TransitionRefused(gettext("This text is not pinned to the top."))
         if until is not None and not now < until <= now + FARTHEST:
             raise TransitionRefused(gettext("Choose a time within the next 366 days."))

@@ -91,11 +91,10 @@ class PictureInline(PartInline):
     autocomplete_fields = ["picture"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may not change the release reads what there is; uploading needs its own right."""
-        if not self.has_change_permission(request, obj) and obj is not None:
-            return ["order", "picture", "caption"]
-        if not request.user.has_perm("civic.add_picture"):
-            return ["order", "picture", "caption"]
+        """Words are this use's own; uploading needs its own right."""
+        shut = not self.has_change_permission(request, obj) and obj is not None
+        if shut or not request.user.has_perm("civic.add_picture"):
+            return ["order", "picture", "alt", "credit", "caption"]
         return ["order", "picture", "upload", "alt", "credit", "caption"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

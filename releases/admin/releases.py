@@ -27,7 +27,7 @@ from releases.admin.inlines import (
     SpeakerInline,
 )
 from releases.admin.proofreading import ProofMixin
-from releases.admin.steps import RELEASE_STEPS
+from releases.admin.steps import CORRECT, RELEASE_STEPS
 from releases.admin.transcripts import TranscriptImportMixin
 from releases.exports import COLUMNS
 from releases.forms import CONFERENCE_FIELDS, ReleaseForm
@@ -80,6 +80,9 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
         match = request.resolver_match
         if match and match.url_name == "autocomplete":
             queryset = queryset.live().originals()
+            itself = request.GET.get("itself", "")
+            if itself.isdecimal() and len(itself) < 19:
+                queryset = queryset.exclude(pk=int(itself))
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
@@ -144,13 +147,13 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """In the order of the work."""
-        where = ["topics", "keywords", "slug", "expire_at"]
-        if request.user.has_perm("releases.pin_release"):
-            where.append("pinned_until")
-        if obj is not None and obj.corrects_id:
-            where.remove("slug")
+        where = ["topics", "keywords", "expire_at"]
+        if obj is None or not obj.corrects_id:  # a correction has the place of its original
+            where.insert(2, "slug")
+            if request.user.has_perm("releases.pin_release"):
+                where.append("pinned_until")
         conference = {"fields": list(CONFERENCE_FIELDS), "classes": ["conference-only"]}
-        text = ["summary", self.rich_field(request, obj, "body"), "cover"]
+        text = ["summary", self.rich_field(request, obj, "body"), ("cover", "cover_alt")]
         source = ["source_name", "source_url", "original_at", "writer"]
         parts: list[Any] = [
             (None, {"fields": ["kind", "channel", "unit", "title", "original_title"]}),
@@ -168,8 +171,25 @@ class ReleaseAdmin(ProofMixin, TranscriptImportMixin, ExportMixin, EditorMixin, 
 
     def about(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         under_way = obj.corrections.exclude(status=Status.ARCHIVED).first()
-        found = {"corrects": obj.corrects, "open_correction": under_way}
+        original = obj.corrects
+        found = {
+            "corrects": original,
+            "orphaned": original is not None and original.status != Status.PUBLISHED,
+            "open_correction": under_way,
+        }
         return {**super().about(request, obj), **found}
+
+    def told(self, obj: Any, step: Any, shown: Any) -> str:
+        if step is CORRECT:
+            text = _(
+                "The correction of «%(title)s» was begun: this is its working copy. Citizens read"
+                " the present text until the copy is published."
+            )
+            return text % {"title": obj.title}
+        if obj.corrects_id and shown.pk == obj.corrects_id:
+            text = _("The correction was published: citizens now read the corrected «%(title)s».")
+            return text % {"title": shown.title}
+        return super().told(obj, step, shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """An address that readers may have kept stays."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,9 +14,32 @@ from django.utils.translation import gettext_lazy
 
 from civic.admin.settling import SETTLE
 from civic.publishing import Status, WithdrawReason
-from civic.steps import STEPS, Step, WithdrawForm
+from civic.steps import STEPS, Step, StepForm, WithdrawForm, minute_field, to_come
 from releases import actions
 from releases.models import RelatedReading, Release
+
+
+class SuccessorSelect(AutocompleteSelect):
+    """The releases citizens can read, without the one that is withdrawn."""
+
+    def __init__(self, itself: int) -> None:
+        super().__init__(RelatedReading._meta.get_field("to"), admin.site)
+        self.itself = itself
+
+    def get_url(self) -> str:
+        return f"{super().get_url()}?itself={self.itself}"
+
+
+class PinForm(StepForm):
+    until = minute_field(label=gettext_lazy("Pinned until (Beijing time)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.text is not None and self.text.is_pinned_now:
+            self.fields["until"].initial = self.text.pinned_until
+
+    def clean_until(self) -> datetime:
+        return to_come(self.cleaned_data["until"])
 
 
 class ReleaseWithdrawForm(WithdrawForm):
@@ -26,13 +50,16 @@ class ReleaseWithdrawForm(WithdrawForm):
         queryset=Release.objects.none(),
         required=False,
         help_text=gettext_lazy("Only for «superseded»: the release readers are led to."),
-        widget=AutocompleteSelect(RelatedReading._meta.get_field("to"), admin.site),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["superseded_by"]
         field.queryset = Release.objects.live().originals()
+        if self.text is not None:
+            field.queryset = field.queryset.exclude(pk=self.text.pk)
+            field.widget = SuccessorSelect(self.text.pk)
+            field.widget.choices = field.choices
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -56,6 +83,17 @@ def _withdraw(release: Release, by: Any, data: dict[str, Any]) -> None:
     )
 
 
+def _publish(release: Release, by: Any, data: dict[str, Any]) -> Release | None:
+    """A correction leads on to the text it went into."""
+    release.publish(by=by, version=data["version"])
+    return release.corrects
+
+
+def _publish_urgently(release: Release, by: Any, data: dict[str, Any]) -> Release | None:
+    release.publish_urgently(by=by, reason=data["reason"], version=data["version"])
+    return release.corrects
+
+
 def _may_correct(release: Any, by: Any) -> bool:
     return (
         release.is_live
@@ -75,11 +113,40 @@ CORRECT = Step(
     lambda t, u, d: actions.start_correction(release=t, by=u, version=d["version"]),
 )
 
+PIN = Step(
+    "pin",
+    gettext_lazy("Pin to the top"),
+    gettext_lazy(
+        "It stands first in its lists until the time you choose. The text stays as it is."
+    ),
+    ("pin",),
+    "",
+    lambda t, u: t.may_be_pinned and t.may(u, "pin"),
+    lambda t, u, d: t.pin(by=u, until=d["until"], version=d["version"]),
+    PinForm,
+)
+
+UNPIN = Step(
+    "unpin",
+    gettext_lazy("Unpin"),
+    gettext_lazy("It takes its place in the lists by its time again."),
+    ("pin",),
+    "",
+    lambda t, u: t.may_be_unpinned and t.may(u, "pin"),
+    lambda t, u, d: t.pin(by=u, until=None, version=d["version"]),
+)
+
+# What a release does otherwise than any text.
+_OWN: dict[str, dict[str, Any]] = {
+    "publish": {"do": _publish},
+    "publish_urgently": {"do": _publish_urgently},
+    "withdraw": {"do": _withdraw, "form": ReleaseWithdrawForm},
+}
+
 RELEASE_STEPS: tuple[Step, ...] = (
     SETTLE,
-    *(
-        replace(step, do=_withdraw, form=ReleaseWithdrawForm) if step.name == "withdraw" else step
-        for step in STEPS
-    ),
+    *(replace(step, **_OWN.get(step.name, {})) for step in STEPS),
+    PIN,
+    UNPIN,
     CORRECT,
 )

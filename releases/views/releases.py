@@ -75,7 +75,8 @@ def _taken_off(request: HttpRequest, release: Release) -> HttpResponse:
     if successor is not None:
         return HttpResponsePermanentRedirect(successor.get_absolute_url())
     # Neither title nor text: what was wrong must not be repeated by the page that says so.
-    context = {"is_expired": release.is_expired, "channel": release.channel}
+    why = "expired" if release.is_expired else release.withdraw_reason
+    context = {"why": why, "channel": release.channel}
     return render(request, "releases/gone.html", context, status=410)
 
 

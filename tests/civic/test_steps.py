@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from civic.publishing import Status, TransitionRefused, WithdrawReason
-from civic.steps import people_for, waiting_for
+from civic.steps import minute, people_for, waiting_for
 from releases.admin.steps import RELEASE_STEPS
 from releases.models import Release
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
-STATES = [*Status.values, "scheduled", "expired", "owing", "correction"]
+STATES = [*Status.values, "scheduled", "expired", "owing", "correction", "pinned"]
 REVIEWERS = ["reviewer_1", "reviewer_2", "reviewer_3"]
 ROLE_NAMES = [*REVIEWERS, "editor", "office_staff", "office_chief", "inspector"]
 
@@ -39,6 +40,8 @@ def text_in(state, author):
         fields["expire_at"] = now - timedelta(minutes=1)
     if state == "owing":
         fields["retrospective_due"] = now + timedelta(hours=1)
+    if state == "pinned":
+        fields["pinned_until"] = now + timedelta(days=1)
     if state == "correction":
         original = make.live_release("原文", created_by=author)
         fields |= {"status": "approved", "corrects": original, "correction_note": "改了数字。"}
@@ -52,6 +55,7 @@ def data_for(step, release):
         "opinion": "请核对数字。",
         "reason": WithdrawReason.ERROR if step.name == "withdraw" else "须立即告知市民",
         "at": later,
+        "until": later,
     }
 
 
@@ -92,7 +96,32 @@ def test_who_is_next_is_named_by_role_and_scope():
     release.submit(by=author)
 
     assert people_for(release) == [first]
-    assert waiting_for(release, people_for(release)) == "待初审：示例乙（共 1 人可办）。"
+    words = {"what": "待初审", "names": "示例乙"}
+    said = waiting_for(release, people_for(release))
+    assert said == gettext("%(what)s: %(names)s.") % words
+
+
+def test_of_several_who_can_do_it_the_count_is_said():
+    author = make.user("editor")
+    for name in ("示例乙", "示例丙"):
+        make.user("reviewer_1", name=name)
+    release = make.release(created_by=author)
+
+    release.submit(by=author)
+
+    assert waiting_for(release, people_for(release)) == "待初审：示例乙、示例丙（共 2 人可办）。"
+
+
+def test_an_overdue_review_afterwards_is_called_overdue():
+    release = text_in("owing", make.user("editor"))
+    in_time = waiting_for(release)
+    release.retrospective_due = timezone.now() - timedelta(minutes=1)
+
+    said = waiting_for(release)
+
+    words = gettext("Published in an emergency; its review has been overdue since %(when)s")
+    assert said == words % {"when": minute(release.retrospective_due)}
+    assert said != in_time
 
 
 def test_who_wrote_the_text_is_never_named_as_its_reviewer():

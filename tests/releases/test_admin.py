@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 from PIL import Image
 
 from civic.audit import AuditEvent
@@ -395,7 +396,9 @@ def test_the_form_names_who_is_next_and_offers_only_own_steps(client, editor):
 
     response = client.get(change_url(release))
 
-    assert "待初审：示例乙（共 1 人可办）。" in response.text
+    said = response.context["waiting_for"]
+    assert said == gettext("%(what)s: %(names)s.") % {"what": "待初审", "names": "示例乙"}
+    assert said in response.text
     assert [step["label"] for step in response.context["steps"]] == ["撤回送审"]
 
 
