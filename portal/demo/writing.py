@@ -100,6 +100,7 @@ def write(house: House, text: Text, author: User, kind: str | None = None) -> Re
     for order, one in enumerate(text.gallery, start=1):
         picture = illustrate(house, one, author, unit)
         ReleasePicture.objects.create(release=release, picture=picture, order=order)
+    release.note_history()
     return release
 
 
@@ -145,6 +146,7 @@ def attach(release: Release, sheet: Sheet) -> None:
 
 def review(house: House, release: Release, until: Status | None = None) -> None:
     """Submit, and pass the stages before `until`; all of them when it is None."""
+    release.note_history()  # speakers and questions came after it was written
     author = release.created_by
     if author is None:
         raise ValueError(f"nobody wrote «{release}»")

@@ -149,6 +149,12 @@ def test_every_published_release_is_ready_for_readers(town, db):
     assert Release.objects.live().filter(keywords="").count() == 0
 
 
+def test_the_history_of_every_text_begins_with_its_words(town, db):
+    silent = [one.title for one in Release.objects.all() if not one.history.last().full_text]
+
+    assert silent == []
+
+
 def test_reviewers_are_never_the_author_and_never_the_same_twice(town, db):
     for release in Release.objects.live().filter(retrospective_due=None):
         passed = Review.objects.of(release).filter(verdict=Review.Verdict.APPROVED)
