@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -42,6 +43,8 @@ _decoders = threading.BoundedSemaphore(2)  # bounds memory when many upload at o
 # Apps say which of these pictures the public may see now: callables from queryset to queryset.
 # They ask by EXISTS and join nothing, so that their answers can be put together by OR.
 PUBLIC_RULES: list[Callable[[models.QuerySet[Any]], models.QuerySet[Any]]] = []
+# And which are described by a text that is reviewed or public: their words stay as they are.
+SETTLED_RULES: list[Callable[[models.QuerySet[Any]], models.QuerySet[Any]]] = []
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,13 @@ def _redraw(data: bytes, name: str) -> Ingested:
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         width, height = opened.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            limits = {"w": width, "h": height, "side": MAX_SIDE, "all": MAX_PIXELS // 1_000_000}
             raise ValidationError(
-                gettext("The picture is too large: %(w)d × %(h)d pixels.")
-                % {"w": width, "h": height}
+                gettext(
+                    "The picture is too large: %(w)d × %(h)d pixels. No side may have more than"
+                    " %(side)d pixels, and all together not more than %(all)d million."
+                )
+                % limits
             )
         scale = min(1, LARGE / max(width, height))
         # Both sides scaled, or draft() does nothing.
@@ -205,6 +212,12 @@ class Picture(models.Model):
         """Whether some published text shows it now."""
         mine = Picture.objects.filter(pk=self.pk)
         return any(rule(mine).exists() for rule in PUBLIC_RULES)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether a text under review or published shows it: its words passed with that text."""
+        mine = Picture.objects.filter(pk=self.pk)
+        return any(rule(mine).exists() for rule in SETTLED_RULES)
 
 
 def store(

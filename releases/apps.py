@@ -21,6 +21,7 @@ class ReleasesConfig(AppConfig):
 
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_live_releases)
         pictures.PUBLIC_RULES.append(release_pictures.shown_by_honors)
+        pictures.SETTLED_RULES.append(release_pictures.settled_by_releases)
         search.SOURCES += [release_search.entries, timeline.entries, honors.entries]
         release_figures.register()
         desk.SOURCES.append(release_desk.panels)

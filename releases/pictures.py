@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from civic.publishing import REVIEW_STAGES, Status
 from releases.honors import HonorAward
 from releases.models import Release, ReleasePicture, Topic
 from releases.timeline import TimelineEvent
@@ -25,6 +26,20 @@ def shown_by_live_releases(pictures: models.QuerySet[Any]) -> models.QuerySet[An
         | models.Exists(ReleasePicture.objects.filter(picture=this, release__in=shown))
         | models.Exists(in_text)
         | models.Exists(Topic.objects.open().filter(cover=this))
+    )
+
+
+def settled_by_releases(pictures: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Lead pictures and galleries of texts in review, approved, published or kept as outdated.
+
+    In the text itself a picture has the words that stand there, whatever the picture's own are.
+    """
+    passed = (*REVIEW_STAGES, Status.APPROVED, Status.PUBLISHED)
+    texts = Release.objects.filter(status__in=passed) | Release.objects.outdated()
+    this = models.OuterRef("pk")
+    return pictures.filter(
+        models.Exists(texts.filter(cover=this))
+        | models.Exists(ReleasePicture.objects.filter(picture=this, release__in=texts.values("pk")))
     )
 
 

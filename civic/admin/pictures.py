@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,6 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from civic import audit, pictures
 from civic.admin.base import ScopedAdmin
 from civic.pictures import Picture
+
+SETTLED = _(
+    "A text that is under review or published shows this picture, so its words stay. In a release"
+    " other words may be given for that release alone: in its form, or in a correction of it."
+)
 
 
 class PictureForm(forms.ModelForm[Picture]):
@@ -53,16 +58,25 @@ class PictureAdmin(ScopedAdmin):
     list_filter = ["unit"]
     search_fields = ["alt", "name", "credit"]
     search_help_text = _("Words, file name or credit")
-    readonly_fields = ["preview", "name", "size", "unit", "uploaded_by", "uploaded_at", "used_in"]
+    readonly_fields = [
+        "preview",
+        "why_settled",
+        "name",
+        "size",
+        "unit",
+        "uploaded_by",
+        "uploaded_at",
+        "used_in",
+    ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["upload", "alt", "caption", "credit"]})]
         facts = ["name", "size", "unit", "uploaded_by", "uploaded_at", "used_in"]
-        return [
-            (None, {"fields": ["preview", "alt", "caption", "credit"]}),
-            (_("Facts"), {"fields": facts}),
-        ]
+        words = ["preview", "alt", "caption", "credit"]
+        if obj.is_settled:
+            words.append("why_settled")
+        return [(None, {"fields": words}), (_("Facts"), {"fields": facts})]
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:
@@ -82,6 +96,10 @@ class PictureAdmin(ScopedAdmin):
     def size(self, picture: Picture) -> str:
         return f"{picture.width} × {picture.height}"
 
+    @admin.display(description=_("why nothing can be changed"))
+    def why_settled(self, picture: Picture) -> str:
+        return str(SETTLED)
+
     @admin.display(description=_("used in"))
     def used_in(self, picture: Picture) -> str:
         """With links to what this person may see; the rest as a count."""
@@ -92,7 +110,10 @@ class PictureAdmin(ScopedAdmin):
         links = format_html_join("；", '<a href="{}">{}</a>', ((_page(one), one) for one in mine))
         others = len(owners) - len(mine)
         more = gettext("%(n)d of other units") % {"n": others} if others else ""
-        return format_html("{}{}{}", links, "；" if mine and others else "", more)
+        kept = gettext("A picture that is used cannot be deleted.")
+        return format_html(
+            '{}{}{}<p class="help">{}</p>', links, "；" if mine and others else "", more, kept
+        )
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -102,11 +123,38 @@ class PictureAdmin(ScopedAdmin):
             found.reader = request.user
         return found
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was reviewed with a text is not described otherwise behind its back."""
+        if obj is not None and obj.is_settled:
+            return False
+        return super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A picture that something shows stays."""
         if obj is not None and uses(obj):
             return False
         return super().has_delete_permission(request, obj)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Words sent for a picture that was reviewed meanwhile: not taken, and said why."""
+        if request.method == "POST" and super().has_change_permission(request):
+            picture = self.get_object(request, object_id)
+            if picture is not None and picture.is_settled:
+                raise PermissionDenied(SETTLED)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Who could delete it, were it not used, is told where it is."""
+        if super().has_delete_permission(request):
+            picture = self.get_object(request, object_id)
+            owners = uses(picture) if picture is not None else []
+            if owners:
+                raise PermissionDenied(_where_used(owners, request.user))
+        return super().delete_view(request, object_id, extra_context)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and self.has_add_permission(request):
@@ -121,7 +169,7 @@ class PictureAdmin(ScopedAdmin):
         stored = pictures.keep(form.cleaned_data["upload"], by=request.user, **words)
         obj.pk = stored.pk
         obj.refresh_from_db()
-        if obj.alt != words["alt"]:
+        if any(getattr(obj, name) != text for name, text in words.items()):
             text = gettext("This picture was here already; its words were kept as they are.")
             self.message_user(request, text, messages.WARNING)
 
@@ -142,6 +190,17 @@ def uses(picture: Picture) -> list[Any]:
             owner = getattr(row, "shown_by", row)
             found[type(owner), owner.pk] = owner
     return list(found.values())
+
+
+def _where_used(owners: list[Any], user: Any) -> str:
+    """Named where this person may see it, else counted."""
+    mine = [f"«{one}»" for one in owners if _is_visible(one, user)]
+    others = len(owners) - len(mine)
+    if others:
+        mine.append(gettext("%(n)d of other units") % {"n": others})
+    return gettext(
+        "This picture is used and cannot be deleted. Take it out of these first: %(where)s."
+    ) % {"where": "、".join(mine)}
 
 
 def _is_visible(row: Any, user: Any) -> bool:

@@ -69,8 +69,21 @@ def test_a_picture_that_something_shows_cannot_be_deleted(client, staff):
     taken = client.post(deletion_of(idle), {"post": "yes"})
 
     assert (refused.status_code, taken.status_code) == (403, 302)
+    assert "桥修好了" in refused.text
+    assert "您的角色" not in refused.text
     assert list(Picture.objects.all()) == [shown]
     assert AuditEvent.objects.filter(act="picture.deleted").count() == 1
+
+
+def test_who_may_delete_nothing_is_not_told_where_a_picture_is_used(client):
+    picture = make.picture("石桥")
+    make.release("别家的稿子", cover=picture)
+    client.force_login(make.user("editor"), backend="civic.signin.RoleBackend")
+
+    refused = client.post(deletion_of(picture), {"post": "yes"})
+
+    assert refused.status_code == 403
+    assert "别家的稿子" not in refused.text
 
 
 def test_a_picture_of_another_unit_is_not_there_for_a_liaison(client):
