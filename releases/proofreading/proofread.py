@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext
 
-from civic import audit
+from civic import audit, richtext
 from civic.reviews import Review
 from civic.stages import REVIEW_STAGES, Status, TransitionRefused
 from civic.versions import Changed
@@ -153,6 +153,7 @@ class Proofread(models.Model):
         owner = passage.owner
         passage.edit(edits)
         most = owner._meta.get_field(passage.name).max_length
+        most = richtext.MAX_LENGTH if passage.is_rich else most
         if most and len(getattr(owner, passage.name)) > most:
             raise TransitionRefused(gettext("The mended text would be too long for its field."))
         owner.save()
