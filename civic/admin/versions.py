@@ -124,6 +124,7 @@ class VersionedForms:
             "subtitle": None,
             "opts": self.model._meta,
             "original": current,
+            "last": current.history.first() if hasattr(current, "history") else None,
             "rows": conflicts.differences(mine, theirs, zip(sent, standing, strict=True)),
             "carried": again,
             "version": getattr(current, "version", 0),

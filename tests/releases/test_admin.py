@@ -245,6 +245,8 @@ def test_the_second_of_two_editors_sees_both_texts_and_may_save_on_top(client, e
 
     release.refresh_from_db()
     assert conflict.status_code == 409
+    assert conflict.context["last"].history_user == editor
+    assert editor.name in conflict.text
     assert seen["标题"] == (["我的标题"], ["对方的标题"])
     assert any("我改的问题？" in line for line in seen["提问"][0])
     assert any("对方改的问题？" in line for line in seen["提问"][1])
