@@ -138,6 +138,11 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
             .exclude(pk__in=self._reviewed_by(user, Review.Verdict.URGENT))
         )
 
+    def urgent_by(self, user: User) -> Self:
+        """Those of them this person published: another one reviews them."""
+        mine = self._reviewed_by(user, Review.Verdict.URGENT)
+        return self.visible_to(user).owing_retrospective().filter(pk__in=mine)
+
 
 class Publishable(Citing, Versioned):
     """A text that is reviewed, published, corrected and withdrawn."""

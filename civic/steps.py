@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from civic.publishing import (
     TransitionRefused,
     WithdrawReason,
 )
-from civic.roles import ROLES, Scope
+from civic.roles import ROLES, Role, Scope
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -423,6 +424,51 @@ def people_for(text: Publishable, most: int = 50) -> list[User]:
             pk__in=seen.values("reviewer")
         )
     return list(found.distinct().order_by("username")[:most])
+
+
+def reviewers_afterwards(texts: Sequence[Publishable]) -> dict[int, list[User]]:
+    """{pk: who may review it}, as `people_for` says of each, at the same cost for any number."""
+    if not texts:
+        return {}
+    from civic.accounts import User
+
+    codename = f"{texts[0]._meta.app_label}.review_final_{texts[0]._meta.model_name}"
+    granting = [role for role in ROLES if codename in role.codenames()]
+    rows: Any = User.objects.filter(
+        groups__name__in=[role.name for role in granting], is_active=True
+    )
+    people = list(rows.distinct().order_by("username").prefetch_related("groups"))
+    seen = Review.objects.filter(
+        content_type=ContentType.objects.get_for_model(texts[0]),
+        object_id__in=[text.pk for text in texts],
+        is_current=True,
+        verdict__in=[Review.Verdict.APPROVED, Review.Verdict.URGENT],
+    )
+    hands: set[tuple[int, int | None]] = set(seen.values_list("object_id", "reviewer_id"))
+    for text in texts:
+        wrote = (text.created_by_id, text.edited_by_id, text.submitted_by_id)
+        hands |= {(text.pk, pk) for pk in wrote}
+    return {
+        text.pk: [
+            person
+            for person in people
+            if (text.pk, person.pk) not in hands
+            and any(_reaches(person, role, text) for role in granting)
+        ]
+        for text in texts
+    }
+
+
+def _reaches(person: User, role: Role, text: Publishable) -> bool:
+    """Whether the person has the role, and its scope holds the text."""
+    if role.name not in {group.name for group in person.groups.all()}:
+        return False
+    unit = getattr(text, "unit", None)
+    if role.scope is Scope.ALL or unit is None or person.unit is None:
+        return role.scope is Scope.ALL
+    if role.scope is Scope.REGION:
+        return f"/{person.unit.region_id}/" in f"/{unit.region.path.strip('/')}/"
+    return role.scope is Scope.UNIT and person.unit_id == unit.pk
 
 
 def settlers(text: Publishable, most: int = 8) -> list[User]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.citations import Citation
 from civic.desk import SHOWN, Door, Panel, Row, when
 from civic.publishing import REVIEW_STAGES, STAGE_RIGHT, Review, Status
-from releases import freshness
+from releases import emergencies, freshness
 from releases.freshness import State
 from releases.models import Release, Topic
 
@@ -30,7 +29,9 @@ def panels(user: User) -> Iterable[Panel]:
     if any(user.has_perm(f"releases.{right}_release") for right in STAGE_RIGHT.values()):
         yield to_review(user)
     if user.has_perm("releases.review_final_release"):
-        yield from owing(user)
+        yield from emergencies.owing(user)
+    if user.has_perm("releases.publish_urgently_release"):
+        yield from emergencies.mine(user)
     if user.has_perm("releases.change_release") or user.has_perm("releases.publish_release"):
         yield from contradicted(user)
     if user.has_perm("releases.submit_release"):
@@ -59,40 +60,6 @@ def to_review(user: User) -> Panel:
         count=rows.count(),
         url=_list("mine=review"),
         tile=_("texts wait for my review"),
-    )
-
-
-def owing(user: User) -> Iterable[Panel]:
-    """Published in an emergency: reviewed afterwards within 24 hours, or overdue in red."""
-    now = timezone.now()
-    mine = Release.objects.awaiting_retrospective(user)
-    rows = list(mine.for_cards().order_by("retrospective_due")[:SHOWN])
-    if not rows:
-        return
-    late = any(one.retrospective_due <= now for one in rows)
-    yield Panel(
-        order=5,
-        title=_("Published in an emergency, not yet reviewed"),
-        rows=[_owing_row(one, now) for one in rows],
-        empty="",
-        count=mine.count(),
-        url=_list("state=owing"),
-        tile=_("emergency publications to review"),
-        hot=late,
-    )
-
-
-def _owing_row(release: Release, now: Any) -> Row:
-    due: Any = release.retrospective_due
-    late = due <= now
-    words = _("overdue since %(when)s") if late else _("until %(when)s")
-    return Row(
-        release.title,
-        release.get_admin_url(),
-        meta=words % {"when": when(due)},
-        note=release.emergency_reason,
-        late=late,
-        soon=not late,
     )
 
 

@@ -9,6 +9,7 @@ from civic import desk
 from civic.jobs import Job
 from civic.publishing import Status
 from civic.sitesettings import SiteSettings
+from civic.steps import people_for, reviewers_afterwards
 from civic.workdays import Holiday
 from releases.models import Release
 from tests import make
@@ -77,6 +78,50 @@ def test_an_overdue_review_after_an_emergency_stands_first_and_in_red():
     assert (in_time.hot, in_time.rows[0].late) == (False, False)
     assert (late.title, late.hot, late.rows[0].late) == ("紧急发布、尚未补审", True, True)
     assert late.rows[0].note == "暴雨红色预警"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_published_in_an_emergency_is_told_who_may_review_it(late):
+    author, chief = make.user("editor"), make.user("office_chief", name="示例主任")
+    make.user("reviewer_3", name="示例丁")
+    make.user("reviewer_3", name="示例停用", is_active=False)
+    make.user("office_chief", name="示例副主任")
+    release = make.release("紧急的", created_by=author)
+    release.publish_urgently(by=chief, reason="暴雨红色预警")
+    if late:
+        Release.objects.update(retrospective_due=timezone.now() - timedelta(hours=1))
+
+    found = [panel for panel in desk.of(chief).panels if panel.url.endswith("state=owing")]
+
+    assert [[row.title for row in panel.rows] for panel in found] == [["紧急的"]]
+    assert (found[0].hot, found[0].rows[0].late, found[0].tile != "") == (late, late, True)
+    assert "示例丁、示例副主任" in found[0].rows[0].note
+    assert "示例主任" not in found[0].rows[0].note
+    assert [panel.url for panel in desk.of(author).panels if "owing" in panel.url] == []
+
+
+def test_an_emergency_that_was_reviewed_leaves_the_desk_of_who_published_it():
+    chief, third = make.user("office_chief"), make.user("reviewer_3")
+    release = make.release(created_by=make.user("editor"))
+    release.publish_urgently(by=chief, reason="暴雨红色预警")
+
+    release.review_afterwards(by=third)
+
+    assert [panel.url for panel in desk.of(chief).panels if "owing" in panel.url] == []
+
+
+def test_who_may_review_an_emergency_is_the_same_one_by_one_and_together():
+    author, chief = make.user("editor", "reviewer_3"), make.user("office_chief")
+    for role in ("reviewer_3", "reviewer_1", "office_chief"):
+        make.user(role, unit=make.unit())
+    texts = [make.release(created_by=author), make.release(created_by=make.user("editor"))]
+    for text in texts:
+        text.publish_urgently(by=chief, reason="暴雨红色预警")
+
+    together = reviewers_afterwards(texts)
+
+    assert together == {text.pk: people_for(text) for text in texts}
+    assert [len(people) for people in together.values()] == [2, 3]
 
 
 def test_columns_that_break_their_promise_stand_above_those_that_keep_it():
@@ -150,10 +195,12 @@ def test_the_desk_costs_the_same_queries(client, django_assert_num_queries, coun
         make.live_release(f"发{number}", channel=channel, retrospective_due=timezone.now())
         later = timezone.now() + timedelta(days=1)
         make.release(f"时{number}", status=Status.PUBLISHED, publish_at=later)
+        urgent = make.release(f"急{number}", channel=channel, created_by=author)
+        urgent.publish_urgently(by=person, reason="暴雨红色预警")
     client.force_login(person)
     client.get("/admin/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(23):
         response = client.get("/admin/")
 
     assert response.status_code == 200

@@ -104,7 +104,6 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_before_it_is_read(size
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("name", [b"zTXt", b"iCCP"])
 def test_who_sends_too_large_a_picture_is_told_the_limit():
     out = io.BytesIO()
     Image.new("L", (pictures.MAX_SIDE + 1, 1)).save(out, "PNG")
@@ -113,6 +112,7 @@ def test_who_sends_too_large_a_picture_is_told_the_limit():
         pictures.ingest(out.getvalue(), "a.png")
 
 
+@pytest.mark.parametrize("name", [b"zTXt", b"iCCP"])
 def test_a_bomb_of_packed_words_costs_nothing(name):
     packed = zlib.compress(bytes(200_000_000), 9)
     data = png(4, 4, (name, b"x\x00\x00" + packed), (b"IDAT", zlib.compress(bytes(8))), depth=8)
