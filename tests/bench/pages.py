@@ -26,12 +26,13 @@ def all_of() -> Iterator[Result]:
 
 
 def in_the_office() -> Iterator[Result]:
+    """The page of a figure also lists the texts that cite it: of the bench, every second one."""
     client = Client()
     client.force_login(make.user("office_staff"), backend="civic.signin.RoleBackend")
     for name, most, path in (
-        ("admin: reads and their rows", 12, FIGURES),
-        ("admin: the same of a period", 12, f"{FIGURES}?period={PERIOD}"),
-        ("admin: its last page", 12, f"{FIGURES}?page=1500"),
+        ("admin: reads and their rows", 16, FIGURES),
+        ("admin: the same of a period", 16, f"{FIGURES}?period={PERIOD}"),
+        ("admin: its last page", 16, f"{FIGURES}?page=1500"),
         ("admin: the posts", 12, POSTS),
         ("admin: posts with a common word", 12, f"{POSTS}?q=示例市创建"),
         ("admin: posts with a rare word", 12, f"{POSTS}?q=第4242篇"),
