@@ -26,7 +26,7 @@ def all_of() -> Iterator[Result]:
 
 
 def in_the_office() -> Iterator[Result]:
-    """The page of a figure also lists the texts that cite it: of the bench, every second one."""
+    """The page of a figure also lists the texts that cite it: here nearly all of them do."""
     client = Client()
     client.force_login(make.user("office_staff"), backend="civic.signin.RoleBackend")
     for name, most, path in (
