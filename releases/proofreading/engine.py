@@ -57,11 +57,12 @@ def examine(text: str, rules: Iterable[Term], context: Context | None = None) ->
 
 def _checked(text: str, rules: list[Term], about: Context) -> tuple[list[Hit], int]:
     """What the checks find that need no list of words, and how many more there are."""
-    named = [(rule.pattern, rule.correction) for rule in rules if rule.kind == Kind.TITLE]
+    titles = [rule for rule in rules if rule.kind == Kind.TITLE]
+    named = [(rule.pattern, rule.correction) for rule in titles]
     hits, more = marks.find(text)
     hits += _outermost(repeats.find(text))
     hits += dates.find(text, about.day.year if about.day else None)
-    hits += posts.find(text, [*about.people, *named])
+    hits += posts.find(text, [*about.people, *named], {rule.pattern: rule.grade for rule in titles})
     hits += numbers.find(text)
     if about.with_figures:
         known = numbers.known_figures(text, about.day)

@@ -102,13 +102,15 @@ def marked(rule: str, sign: str, at: int, note: str, suggestion: str = "") -> Hi
     )
 
 
-def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_bounds(
+    text: str, start: int, end: int, most: int = _LONGEST_SENTENCE
+) -> tuple[int, int]:
     """Of the sentence around a place, or of what is near it when the sentence is very long."""
     first = 0
-    for stop in _STOP.finditer(text, max(start - _LONGEST_SENTENCE, 0), start):
+    for stop in _STOP.finditer(text, max(start - most, 0), start):
         first = stop.end()
-    first = max(first, start - _LONGEST_SENTENCE)
-    last = end + _LONGEST_SENTENCE
+    first = max(first, start - most)
+    last = end + most
     after = _STOP.search(text, end, last)
     if after:
         last = after.start() if after[0] == "\n" else after.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -68,16 +68,24 @@ _GAP = re.compile(r"[\s　]*$")
 _SIMILAR = 3  # characters of the body's name that must agree
 
 
-def find(text: str, people: Iterable[tuple[str, str]]) -> list[Hit]:
-    """`people`: (name, post) of those who speak, and of the rules of kind «title»."""
+def find(
+    text: str, people: Iterable[tuple[str, str]], grades: Mapping[str, str] | None = None
+) -> list[Hit]:
+    """`people`: (name, post) of those who speak, and of the rules of kind «title»; `grades`: what
+    such a rule asks for, by name."""
     held: dict[str, list[str]] = {}
     for name, post in people:
         if len(name) >= 2 and post:
             held.setdefault(name, []).append(post)
-    return [hit for name, posts in held.items() for hit in _of(text, name, posts)]
+    asked = grades or {}
+    return [
+        hit
+        for name, posts in held.items()
+        for hit in _of(text, name, posts, asked.get(name, Grade.HINT))
+    ]
 
 
-def _of(text: str, name: str, posts: list[str]) -> Iterator[Hit]:
+def _of(text: str, name: str, posts: list[str], grade: str) -> Iterator[Hit]:
     for match in re.finditer(re.escape(name), text):
         before = text[max(match.start() - 24, 0) : match.start()]
         before = _GAP.sub("", before)
@@ -90,7 +98,7 @@ def _of(text: str, name: str, posts: list[str]) -> Iterator[Hit]:
         yield Hit(
             rule="post",
             kind=Kind.TITLE,
-            grade=Grade.HINT,
+            grade=grade,
             text=text[first : match.end()],
             start=first,
             end=match.end(),

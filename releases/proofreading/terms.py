@@ -20,6 +20,7 @@ SHIPPED = Path(__file__).with_name("terms.csv")
 # Seconds of computing for all expressions together; a busy machine changes nothing in them.
 BUDGET = 2.0
 BLOCK_BUDGET = 6.0  # of those that block: they come first and read everything but the impossible
+LONG_SENTENCE = 1_000  # characters to either side in which a neighbour is looked for
 WINDOW = 2_000  # characters of a line that an expression reads at a time
 WORD_FIELDS = ("kind", "grade", "pattern", "correction", "near", "unless", "is_regex", "note")
 
@@ -202,7 +203,7 @@ def _excused(text: str, term: Term, start: int, end: int) -> bool:
 def _in_context(text: str, term: Term, start: int, end: int) -> bool:
     if not term.near:
         return True
-    first, last = sentence_bounds(text, start, end)
+    first, last = sentence_bounds(text, start, end, LONG_SENTENCE)
     return any(word in text[first:start] or word in text[end:last] for word in term.near)
 
 

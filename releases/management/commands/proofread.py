@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from civic import files, numerals
 from releases import transcripts
@@ -39,7 +40,8 @@ class Command(BaseCommand):
             "incomplete": report.incomplete,
         }
         for why in report.incomplete:
-            self.stderr.write(self.style.ERROR(f"NOT WHOLLY EXAMINED: {why}"))
+            warning = _("The text was not wholly examined: %(why)s") % {"why": why}
+            self.stderr.write(self.style.ERROR(warning))
         if options["numbers"]:
             answer["numbers"] = [
                 {

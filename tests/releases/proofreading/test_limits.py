@@ -72,6 +72,22 @@ def test_a_blocked_word_inside_a_wider_hint_of_its_kind_still_blocks():
     assert texts(examine("一份绝密文件。", rules)) == ["绝密"]
 
 
+def test_a_neighbour_stands_at_the_other_end_of_a_long_sentence():
+    rule = blocked("密件", near=("军事",))
+
+    assert texts(examine(f"军事{'甲，' * 400}密件。", [rule])) == ["密件"]
+    assert texts(examine(f"军事。{'甲，' * 400}密件。", [rule])) == []
+
+
+@pytest.mark.parametrize("grade", ["block", "confirm", "hint"])
+def test_a_rule_about_a_name_asks_for_what_its_grade_says(grade):
+    rule = Term("title", grade, "示例丁", "市城管局局长")
+
+    (hit,) = examine("市城管局副局长示例丁介绍情况。", [rule]).hits
+
+    assert (hit.text, hit.grade) == ("市城管局副局长示例丁", grade)
+
+
 def test_expressions_that_use_up_the_time_of_hints_take_none_from_what_blocks(short_of_time):
     rules = [Term("wrong", "hint", SLOW, is_regex=True), blocked("绝密[甲乙]", is_regex=True)]
 

@@ -284,12 +284,13 @@ def test_a_text_of_a_thousand_citations_costs_its_length(editor):
 
 def test_the_command_says_loudly_that_a_text_was_not_wholly_examined(tmp_path):
     file = tmp_path / "长文.txt"
-    file.write_text("示例。" * (LONGEST // 3 + 1) + "绝密★", encoding="utf-8")
+    file.write_text("示例。" * (LONGEST // 3 + 1) + "绝密★36件", encoding="utf-8")
     out, error = StringIO(), StringIO()
 
-    call_command("proofread", str(file), stdout=out, stderr=error)
+    call_command("proofread", str(file), "--numbers", stdout=out, stderr=error)
 
     said = json.loads(out.getvalue())
     assert [hit["text"] for hit in said["hits"]] == ["绝密★"]
+    assert [one["text"] for one in said["numbers"]] == ["36件"]
     assert str(LONGEST) in said["incomplete"][0]
     assert said["incomplete"][0] in error.getvalue()
