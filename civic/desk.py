@@ -147,9 +147,16 @@ def _unknown_years(user: User, today: date) -> list[Row]:
     note = _("Until then, deadlines count Saturdays and Sundays only as days off.")
     url = _page("admin:civic_holiday_changelist")
     return [
-        Row(_("Holidays of %(year)d are not entered") % {"year": year}, url, note=note, soon=True)
-        for year in workdays.unknown_years(today)
+        Row(_gap(year, missing), url, note=note, soon=True)
+        for year, missing in workdays.gaps(today).items()
     ]
+
+
+def _gap(year: int, missing: list[str]) -> str:
+    if len(missing) == len(workdays.FEASTS):
+        return _("Holidays of %(year)d are not entered") % {"year": year}
+    said = {"year": year, "names": "、".join(missing)}
+    return _("Holidays of %(year)d are entered in part: %(names)s is missing") % said
 
 
 def _failed_jobs(user: User) -> Iterable[Panel]:

@@ -34,6 +34,11 @@ class Holiday(models.Model):
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the day would be worked, or off, without this row as well."""
+        return self.is_workday == (self.day.weekday() < 5)
+
 
 def is_workday(day: date) -> bool:
     """By the table; a day that is not in it follows the week."""
@@ -67,10 +72,35 @@ def between(first: date, last: date) -> int:
     return sum(rows.get(day, day.weekday() < 5) for day in days)
 
 
-def unknown_years(today: date) -> list[int]:
-    """This year, and from November on the next, while the table has no row for them."""
+# What every year has (全国年节及纪念日放假办法), by the words a table may use. Mid-autumn is left
+# out: in some years it falls into the National Day and has no rows of its own.
+FEASTS = {
+    "元旦": ("元旦", "新年"),
+    "春节": ("春节",),
+    "清明节": ("清明",),
+    "劳动节": ("劳动", "五一"),
+    "端午节": ("端午",),
+    "国庆节": ("国庆",),
+}
+
+
+def gaps(today: date) -> dict[int, list[str]]:
+    """{year: holidays without a day off}: of this year, and from November on of the next.
+
+    A year of which all are there is not in it. Until then deadlines would count wrongly.
+    """
     years = [today.year] + ([today.year + 1] if today.month >= 11 else [])
-    return [year for year in years if not Holiday.objects.filter(day__year=year).exists()]
+    rows = Holiday.objects.filter(day__year__gte=years[0], day__year__lte=years[-1])
+    named = list(rows.filter(is_workday=False).values_list("day__year", "name"))
+    found = {}
+    for year in years:
+        names = " ".join(name for at, name in named if at == year)
+        missing = [
+            feast for feast, words in FEASTS.items() if not any(word in names for word in words)
+        ]
+        if missing:
+            found[year] = missing
+    return found
 
 
 def official_days() -> Iterator[tuple[date, str, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -49,22 +49,44 @@ class HolidayAdmin(ExportMixin, ImportMixin, ScopedAdmin):
 
     @admin.display(description=_("is"), ordering="is_workday")
     def worked(self, holiday: Holiday) -> str:
+        if holiday.is_workday and holiday.changes_nothing:
+            return str(_("Working day, as it would be anyway"))
         return str(_("Working day") if holiday.is_workday else _("Day off"))
 
     def list_notes(self, request: HttpRequest) -> list[str]:
-        words = gettext(
-            "The holidays of %(year)d are not known yet: deadlines count only weekends. Import the "
-            "table when the State Council has announced it."
-        )
-        unknown = workdays.unknown_years(timezone.localdate())
-        return [*super().list_notes(request), *(words % {"year": year} for year in unknown)]
+        gaps = workdays.gaps(timezone.localdate())
+        return [*super().list_notes(request), *(_gap(year, gaps[year]) for year in gaps)]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Deadlines hang on this table: who changed it stands in the audit log."""
         super().save_model(request, obj, form, change)
+        if obj.changes_nothing:
+            self.message_user(request, _anyway(obj), messages.WARNING)
         act = "holiday.change" if change else "holiday.add"
         audit.record(act, target=obj, by=request.user, is_workday=obj.is_workday)
 
     def delete_model(self, request: Any, obj: Any) -> None:
         audit.record("holiday.delete", target=obj, by=request.user, is_workday=obj.is_workday)
         super().delete_model(request, obj)
+
+
+def _gap(year: int, missing: list[str]) -> str:
+    """A year without rows waits for its table; one with some was entered in part."""
+    if len(missing) == len(workdays.FEASTS):
+        return gettext(
+            "The holidays of %(year)d are not known yet: deadlines count only weekends. Import the "
+            "table when the State Council has announced it."
+        ) % {"year": year}
+    return gettext(
+        "The holidays of %(year)d are entered in part: %(names)s is missing. Until the table is"
+        " whole, deadlines are counted wrongly."
+    ) % {"year": year, "names": "、".join(missing)}
+
+
+def _anyway(holiday: Holiday) -> str:
+    words = (
+        gettext("%(day)s is a %(weekday)s, a working day anyway: this row changes nothing.")
+        if holiday.is_workday
+        else gettext("%(day)s is a %(weekday)s, a day off anyway: this row changes nothing.")
+    )
+    return words % {"day": holiday.day, "weekday": WEEKDAYS[holiday.day.weekday()]}

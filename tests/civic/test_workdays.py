@@ -119,7 +119,7 @@ def test_seeding_fills_unknown_years_and_leaves_edited_ones():
     ],
 )
 def test_years_that_are_not_known_yet_are_named(today, unknown):
-    assert workdays.unknown_years(date.fromisoformat(today)) == unknown
+    assert list(workdays.gaps(date.fromisoformat(today))) == unknown
 
 
 # The page --------------------------------------------------------------------------------------
@@ -131,13 +131,59 @@ def test_the_page_warns_while_a_year_is_unknown(client):
     client.force_login(make.user("office_staff"))
 
     before = client.get("/admin/civic/holiday/").content.decode()
-    Holiday.objects.create(day=date(year, 1, 1), name="元旦")
-    Holiday.objects.create(day=date(year + 1, 1, 1), name="元旦")
+    for at in (year, year + 1):
+        for month, feast in enumerate(workdays.FEASTS, start=1):
+            Holiday.objects.create(day=date(at, month, 1), name=feast)
     after = client.get("/admin/civic/holiday/").content.decode()
 
     assert "list-note" in before
     assert str(year) in before.split("list-note", 1)[1][:200]
     assert "list-note" not in after
+
+
+def test_a_year_entered_in_part_is_not_known():
+    today = date(2026, 11, 26)
+    Holiday.objects.create(day=date(2027, 1, 1), name="元旦")
+    Holiday.objects.create(day=date(2027, 2, 6), name="春节")
+    Holiday.objects.create(day=date(2027, 9, 26), name="国庆节调休上班", is_workday=True)
+
+    found = workdays.gaps(today)
+
+    assert found == {2027: ["清明节", "劳动节", "端午节", "国庆节"]}
+
+
+@pytest.mark.parametrize("year", range(2008, 2027))
+def test_every_official_year_is_whole(year):
+    assert workdays.gaps(date(year, 1, 1)) == {}
+
+
+def test_the_page_names_what_is_missing_of_a_year(client):
+    Holiday.objects.filter(name__contains="端午").delete()
+    client.force_login(make.user("office_staff"))
+
+    page = client.get("/admin/civic/holiday/").content.decode()
+
+    assert "端午节" in page.split("list-note", 1)[1][:200]
+
+
+@pytest.mark.parametrize(
+    ("day", "worked", "odd"),
+    [
+        ("2030-01-02", True, True),  # a Wednesday
+        ("2030-01-05", True, False),  # a Saturday
+        ("2030-01-02", False, False),
+        ("2030-01-05", False, True),
+    ],
+)
+def test_a_row_that_changes_nothing_is_taken_and_called_so(client, day, worked, odd):
+    client.force_login(make.user("office_staff"))
+    data = {"day": day, "name": "示例", "is_workday": "on" if worked else ""}
+
+    response = client.post("/admin/civic/holiday/add/", data, follow=True)
+
+    warned = [one for one in response.context["messages"] if one.level_tag == "warning"]
+    assert Holiday.objects.filter(day=day, is_workday=worked).exists()
+    assert len(warned) == odd
 
 
 def test_a_year_can_be_chosen_and_an_odd_one_does_no_harm(client):
@@ -191,5 +237,5 @@ def test_the_list_costs_the_same_queries(client, count, django_assert_num_querie
         Holiday.objects.create(day=date(2026, 11, 1) + timedelta(days=n), name="假")
     client.get("/admin/civic/holiday/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/admin/civic/holiday/")
