@@ -117,7 +117,7 @@ def test_a_rule_that_takes_too_long_is_stopped_and_named(grade, short_of_time):
     report = examine("a" * 100_000, [quick, slow, slow])
 
     (why,) = report.incomplete
-    assert f"«{SLOW}»" in why
+    assert SLOW in why
     assert "2" in why  # rules that did not read all
     assert time.process_time() - begun < 3
 
@@ -136,7 +136,7 @@ def test_places_that_ask_for_a_decision_and_are_not_listed_keep_the_text_back():
     report = examine("内部资料。甲" * (MOST + 5), [asks])
 
     assert len(texts(report, "confirm")) == MOST
-    assert any("«内部资料»" in why and "5" in why for why in report.incomplete)
+    assert any("内部资料" in why and "5" in why for why in report.incomplete)
 
 
 def test_what_blocks_is_listed_before_what_hints():

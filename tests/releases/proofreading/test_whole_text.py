@@ -164,13 +164,13 @@ def test_a_rule_that_took_too_long_keeps_the_text_back_and_is_named(editor, grad
     TermRule.objects.create(grade=grade, pattern=SLOW, is_regex=True)
     release = draft(editor, "a" * 50_000)
 
-    assert all(f"«{SLOW}»" in refusal for refusal in steps(release, editor))
+    assert all(SLOW in refusal for refusal in steps(release, editor))
 
 
 def test_a_broken_rule_that_blocks_keeps_every_text_back_one_that_hints_none(editor):
     broken = TermRule.objects.create(grade="block", pattern="(未位", is_regex=True)
     release = draft(editor, "示例。")
-    assert all("«(未位»" in refusal for refusal in steps(release, editor))
+    assert all("(未位" in refusal for refusal in steps(release, editor))
 
     broken.grade = "hint"
     broken.save()
@@ -193,7 +193,7 @@ def test_more_places_to_decide_than_are_listed_keep_the_text_back(editor):
             by_name=editor.name,
         )
 
-    assert all("«内部资料»" in refusal for refusal in steps(release, editor))
+    assert all("内部资料" in refusal for refusal in steps(release, editor))
 
 
 def test_each_step_reads_the_text_once(editor, monkeypatch):
