@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from axes.utils import reset as unlock
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +53,18 @@ class AccountForm(forms.ModelForm[User]):
         if self.instance.pk and "roles" in self.fields:
             self.fields["roles"].initial = [role.name for role in self.instance.role_list]
 
+    def clean_username(self) -> str:
+        """«Editor» beside «editor» would be taken for the same person."""
+        name: str = self.cleaned_data["username"]
+        others = User.objects.filter(username__iexact=name).exclude(username=name)
+        other = others.exclude(pk=self.instance.pk).first()
+        if other is not None:
+            raise ValidationError(
+                _("There is an account «%(name)s» already: the two would be taken for one person.")
+                % {"name": other.username}
+            )
+        return name
+
     def clean_roles(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["roles"]
         if why := roles.conflict(set(chosen)):
@@ -61,6 +76,14 @@ class AccountForm(forms.ModelForm[User]):
         if data.get("roles") and not data.get("unit"):
             self.add_error("unit", _("Whoever has a role belongs to a unit."))
         return data
+
+
+def locked() -> QuerySet[AccessAttempt]:
+    """Failures that close sign-in to this name now, from some place: as axes counts them."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    tried = AccessAttempt.objects.filter(username=OuterRef("username"), attempt_time__gte=since)
+    by_place = tried.values("ip_address").annotate(failures=Sum("failures_since_start"))
+    return by_place.filter(failures__gte=settings.AXES_FAILURE_LIMIT).order_by()
 
 
 class ByRole(admin.SimpleListFilter):
@@ -112,7 +135,7 @@ class AccountAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         phone = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         rows = super().get_queryset(request).prefetch_related("groups")
-        return rows.defer("password").annotate(has_phone=Exists(phone))
+        return rows.defer("password").annotate(has_phone=Exists(phone), is_locked=Exists(locked()))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody edits himself or herself, nor an account above one's own."""
@@ -139,6 +162,8 @@ class AccountAdmin(ScopedAdmin):
     def state(self, user: User) -> str:
         if not user.is_active:
             return format_html('<span class="chip chip-archived">{}</span>', _("Disabled"))
+        if user.is_locked:  # type: ignore[attr-defined]
+            return format_html('<span class="chip chip-withdrawn">{}</span>', _("Locked out"))
         if user.is_dormant:
             return format_html('<span class="chip chip-withdrawn">{}</span>', _("Not used"))
         return format_html('<span class="chip chip-published">{}</span>', _("In use"))
@@ -161,6 +186,9 @@ class AccountAdmin(ScopedAdmin):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         form.instance.give_roles(form.cleaned_data["roles"], by=request.user)
+        if not form.cleaned_data["roles"]:
+            text = _("%(who)s has no role now and can do nothing in the back office.")
+            messages.warning(request, text % {"who": form.instance})
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self._password_page(request, obj, obj.one_time)

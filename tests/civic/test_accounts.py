@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -241,6 +242,59 @@ def test_a_lost_phone_and_a_lock_are_undone(desk, keeper):
     assert not totp.has_device(person)
     assert entry.status_code == 302
     assert AuditEvent.objects.filter(act__in=("totp.reset", "signin.unlocked")).count() == 2
+
+
+def acts_offered(desk, person):
+    page = desk.get(f"{LIST}{person.pk}/change/").content.decode()
+    return {act for act in ("password", "unpair", "unlock") if f"/{person.pk}/{act}/" in page}
+
+
+def test_only_what_is_locked_or_paired_is_offered_to_be_undone(desk):
+    clerk, other = make.user("editor", username="clerk"), make.user("editor", username="other")
+    before = acts_offered(desk, clerk)
+    device = totp.unconfirmed(clerk)
+    device.confirmed = True
+    device.save()
+    for _n in range(5):
+        Client().post("/admin/login/", {"username": "clerk", "password": "x"})
+    Client().post("/admin/login/", {"username": "other", "password": "x"})
+
+    assert before == {"password"}
+    assert acts_offered(desk, clerk) == {"password", "unpair", "unlock"}
+    assert acts_offered(desk, other) == {"password"}
+
+
+def test_the_list_shows_who_is_locked_and_until_then_only(desk):
+    make.user("editor", username="clerk")
+    for _n in range(5):
+        Client().post("/admin/login/", {"username": "clerk", "password": "x"})
+    during = desk.get(LIST).content.decode()
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    after = desk.get(LIST).content.decode()
+
+    assert during.count("chip-withdrawn") == 1
+    assert after.count("chip-withdrawn") == 0
+
+
+def test_a_name_that_differs_by_its_capitals_only_is_refused(desk):
+    person = make.user("editor", username="clerk")
+
+    sent = desk.post(f"{LIST}add/", form(username="Clerk"))
+    kept = edit(desk, person, username="Clerk")
+
+    assert list(sent.context["adminform"].form.errors) == ["username"]
+    assert kept.status_code == 302
+    assert list(User.objects.filter(username__iexact="clerk")) == [person]
+
+
+def test_an_account_without_a_role_is_made_with_a_warning(desk):
+    sent = desk.post(f"{LIST}add/", form(roles=[]))
+    warned = [one.level_tag for one in sent.context["messages"]]
+    with_role = desk.post(f"{LIST}add/", form(username="second"))
+
+    assert User.objects.get(username="newcomer").role_list == []
+    assert warned == ["warning"]
+    assert [one.level_tag for one in with_role.context["messages"]] == []
 
 
 def test_a_get_changes_nothing(desk):
