@@ -19,7 +19,8 @@ class CitationQuerySet(models.QuerySet[Any]):
 
     def failing(self) -> Self:
         """Those that may not be published as they stand."""
-        return self.exclude(state=self.model.State.OK)
+        states = self.model.State
+        return self.filter(state__in=[one for one in states if one != states.OK])
 
     def citing(self, figure: str) -> Self:
         return self.filter(figure=figure)
@@ -57,6 +58,8 @@ class CitationQuerySet(models.QuerySet[Any]):
                 continue
             for choose in choices:
                 rows = choose(model._default_manager.all())
-                keys = rows.order_by().values("pk")
-                wanted |= models.Q(content_type=pk, object_id__in=keys)
+                some = models.Q(content_type=pk)
+                if rows.query.has_filters():  # else all of the kind, which needs no look at them
+                    some &= models.Q(object_id__in=rows.order_by().values("pk"))
+                wanted |= some
         return self.filter(wanted)

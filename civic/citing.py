@@ -76,6 +76,7 @@ class Citation(models.Model):
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="citation_of"),
             models.Index(fields=["figure", "params"], name="citation_figure"),
+            models.Index(fields=["figure", "state"], name="citation_figure_state"),
         ]
 
     def __str__(self) -> str:
