@@ -86,6 +86,15 @@ class Proofread(models.Model):
                 % {"what": _named(unsettled)}
             )
 
+        if promised := self.proof().promised:
+            raise TransitionRefused(
+                gettext(
+                    "This was to be changed, and still stands: %(what)s."
+                    " Change it, or keep it with a reason."
+                )
+                % {"what": _named(promised)}
+            )
+
     def note(self, verdict: str, by: User | None, opinion: str) -> None:
         """The hits of the text stay with the Review row of the step."""
         super().note(verdict, by, opinion)  # type: ignore[misc]

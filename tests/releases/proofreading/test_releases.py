@@ -145,6 +145,19 @@ def test_a_word_to_be_confirmed_waits_for_its_reason(editor):
     assert release.status == Status.FIRST
 
 
+def test_what_was_to_be_changed_and_was_forgotten_is_told_at_submission(editor):
+    release = draft(editor)
+    release.decide_hit(only(release).hit.key, "accepted", by=editor)
+
+    with pytest.raises(TransitionRefused, match="布署"):
+        release.submit(by=editor)
+
+    release.body = WRONG.replace("布", "部")
+    release.save()
+    release.submit(by=editor)
+    assert release.status == Status.FIRST
+
+
 def test_the_hits_stay_with_the_review_of_the_step(editor):
     release = draft(editor)
     release.decide_hit(only(release).hit.key, "ignored", by=editor, reason="引文原样")
