@@ -142,11 +142,11 @@ def _contradicts(numeral: Numeral, name: str, label: str, number: Decimal) -> Hi
 
 
 def known_figures(text: str, day: date | None) -> dict[str, tuple[str, str, list[Decimal]]]:
-    """The figures whose name the text says, with their values in all and up to `day`.
+    """The public figures whose name the text says, with their values in all and up to `day`.
 
     Names and units in the language of the texts, whatever language the person reads.
     """
-    labels = {in_texts(one.label): one for one in figures.every()}
+    labels = {in_texts(one.label): one for one in figures.every() if one.is_public}
     named = {
         label: one for label, one in labels.items() if len(label) >= SHORTEST and label in text
     }

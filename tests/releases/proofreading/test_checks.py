@@ -186,7 +186,8 @@ def test_a_number_behind_the_name_of_a_figure_is_one_of_its_values(text, hits):
 
 @pytest.mark.django_db
 def test_the_figures_a_text_names_are_asked_for_in_all_and_up_to_its_day():
-    DeclaredFigure.objects.create(
+    row = DeclaredFigure.objects.create(
+        is_public=True,
         name="trees",
         label="义务植树株数",
         unit="株",
@@ -200,3 +201,7 @@ def test_the_figures_a_text_names_are_asked_for_in_all_and_up_to_its_day():
 
     assert known["义务植树株数"] == ("declared-trees", "株", [Decimal(350)])
     assert found("义务植树株数360株。", with_figures=True) == [("figure:declared-trees", "360株")]
+
+    row.is_public = False
+    row.save()
+    assert found("义务植树株数360株。", with_figures=True) == []  # its value is not for all who write
