@@ -134,12 +134,6 @@ class Proof:
     def undecided(self) -> list[Found]:
         return [one for one in self.found if one.decision is None]
 
-    @property
-    def promised(self) -> list[Found]:
-        """Those somebody said would be changed, and that stand as they stood."""
-        accepted = HitDecision.Verdict.ACCEPTED
-        return [one for one in self.found if one.decision and one.decision.verdict == accepted]
-
     def by_key(self, key: str) -> Found | None:
         return next((one for one in self.found if one.hit.key == key), None)
 

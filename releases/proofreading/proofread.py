@@ -86,7 +86,10 @@ class Proofread(models.Model):
                 % {"what": _named(unsettled)}
             )
 
-        if promised := self.proof().promised:
+        accepted = HitDecision.Verdict.ACCEPTED
+        found = self.proof().found
+        promised = [one for one in found if one.decision and one.decision.verdict == accepted]
+        if promised:
             raise TransitionRefused(
                 gettext(
                     "This was to be changed, and still stands: %(what)s."

@@ -143,6 +143,18 @@ def test_a_rule_has_versions_and_a_history(client, staff):
     assert [row.correction for row in rule.history.all()] == ["示例更对", "示例对"]
 
 
+def test_the_first_change_of_a_shipped_rule_shows_what_it_changed(client, staff):
+    rule = TermRule.objects.get(pattern="未位约谈")
+    was = rule.correction
+    rule.correction = "未到位约谈"
+    rule.save()
+
+    page = client.get(reverse("admin:releases_termrule_history", args=[rule.pk])).text
+
+    assert f"<del>{was}</del> → <ins>未到位约谈</ins>" in page
+    assert not TermRule.history.model.objects.filter(history_type="").exists()
+
+
 def exported(client):
     answer = client.get(reverse("admin:releases_termrule_export", args=["xlsx"]))
     return b"".join(answer.streaming_content) if answer.streaming else answer.content

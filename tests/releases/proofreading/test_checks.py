@@ -204,4 +204,4 @@ def test_the_figures_a_text_names_are_asked_for_in_all_and_up_to_its_day():
 
     row.is_public = False
     row.save()
-    assert found("义务植树株数360株。", with_figures=True) == []  # its value is not for all who write
+    assert found("义务植树株数360株。", with_figures=True) == []  # not for all who write
