@@ -74,6 +74,20 @@ def test_of_two_publications_at_once_one_wins(real_database):
     assert verify().broken_at is None
 
 
+def test_two_texts_withdrawn_for_each_other_at_once_do_not_both_go(real_database):
+    third, chief = make.user("reviewer_3"), make.user("office_chief")
+    one, other = make.live_release("甲"), make.live_release("乙")
+    reason = WithdrawReason.SUPERSEDED
+
+    refusals = at_once(
+        loaded(one.pk, "withdraw", by=third, reason=reason, superseded_by=other),
+        loaded(other.pk, "withdraw", by=chief, reason=reason, superseded_by=one),
+    )
+
+    assert sorted(refusal is None for refusal in refusals) == [False, True]
+    assert Release.objects.live().count() == 1
+
+
 def test_a_schedule_is_cancelled_or_the_text_sent_back_never_both(real_database):
     publisher, reviewer = make.user("reviewer_3"), make.user("reviewer_3")
     pk = make.release(status=Status.APPROVED, created_by=make.user("editor")).pk
