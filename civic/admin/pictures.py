@@ -111,9 +111,7 @@ class PictureAdmin(ScopedAdmin):
         others = len(owners) - len(mine)
         more = gettext("%(n)d of other units") % {"n": others} if others else ""
         kept = gettext("A picture that is used cannot be deleted.")
-        return format_html(
-            '{}{}{}<p class="help">{}</p>', links, "；" if mine and others else "", more, kept
-        )
+        return format_html("{}{}{}<br>{}", links, "；" if mine and others else "", more, kept)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
