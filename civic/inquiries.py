@@ -149,6 +149,12 @@ def said(figure: Figure, value: Value, params: Params = figures.ANY) -> str:
     return wording.say(value.number, figure.unit_of(params), figure.qualifier, figure.scale)
 
 
+def speaks_of(value: Value, period: Period) -> date:
+    """The day of the number: when it was counted, or the end of a period that is over."""
+    counted = timezone.localdate(value.as_of)
+    return min(counted, period.last) if period.last else counted
+
+
 @dataclass(frozen=True)
 class Answer:
     """A figure and its value, or why there is none; over time where it knows time."""
@@ -166,6 +172,14 @@ class Answer:
     @cached_property
     def unit(self) -> str:
         return self.figure.unit_of(self.params)
+
+    @property
+    def day(self) -> date | None:
+        """The past day it speaks of; None when it is of this moment."""
+        if self.value is None:
+            return None
+        day = speaks_of(self.value, self.params.period)
+        return day if self.figure.as_of or day < timezone.localdate() else None
 
     @property
     def plain(self) -> str:

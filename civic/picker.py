@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from civic import figures, wording
 from civic.amounts import SCALES
-from civic.figures import GROUP, REGION, Figure, Params, Period, UnknownFigure, Value
+from civic.figures import GROUP, REGION, Figure, Params, UnknownFigure, Value
+from civic.inquiries import speaks_of
 from civic.units import Region
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def described(name: str, params: Params, qualifier: str | None, user: User) -> d
         "group": params.group,
         "value": None if value.number is None else plainly(value.number),
         "value_text": _full(figure, value, params),
-        "as_of": as_of(value, params.period).isoformat(),
+        "as_of": speaks_of(value, params.period).isoformat(),
         "wordings": wordings(figure, value, qualifier, params),
     }
 
@@ -141,9 +141,3 @@ def _full(figure: Figure, value: Value, params: Params) -> str:
 def plainly(number: Decimal) -> str:
     """All digits, no exponent, no trailing zeros: as `data-value` holds it."""
     return format(number.normalize(), "f")
-
-
-def as_of(value: Value, period: Period) -> date:
-    """The day the number speaks of: when it was counted, or the end of a period that is over."""
-    counted = timezone.localdate(value.as_of)
-    return min(counted, period.last) if period.last else counted

@@ -114,12 +114,14 @@ def _written(document: Any, row: Citation, what: str) -> CitedSpan:
     if what == KEEP:
         return replace(span, is_historical=True, as_of=str(row.keeping_day))
     said = wording.read(row.now)
+    params, today = row.parsed(), timezone.localdate()
+    ends = params.period.last if params else None
     return replace(
         span,
         text=row.now,
         value=plain_number(said.number if said else row.found or Decimal()),
         qualifier=str(said.qualifier) if said else "",
-        as_of=str(timezone.localdate()),
+        as_of=str(min(today, ends) if ends else today),  # a period that is over ends its day
     )
 
 

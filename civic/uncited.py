@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from civic import figures, numerals, picker, richtext
 from civic.cites import cited
 from civic.figures import GROUP, PERIOD, Figure, Params, Period, Value
+from civic.inquiries import speaks_of
 from civic.measures import alike
 from civic.numerals import Numeral
 from civic.periods import day as day_of
@@ -218,6 +219,6 @@ def _offered(
             "data-group": params.group,
             "data-value": picker.plainly(one.numeral.number),
             "data-qualifier": one.numeral.qualifier,
-            "data-as-of": picker.as_of(value, params.period).isoformat(),
+            "data-as-of": speaks_of(value, params.period).isoformat(),
         },
     }

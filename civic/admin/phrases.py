@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 PHRASES = (
     _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    _("Add"),
     _("Add %(name)s"),
     _("Add %s"),
     _("Add another %(model)s"),
