@@ -7,6 +7,7 @@ from datetime import time
 
 from portal.demo.texts import Conference, Drawn, Text
 
+PERIOD = "2020-01-01/2020-11-20"
 HOST = ("示例壬", "市委宣传部副部长、市政府新闻办公室主任")
 PRESENTERS = (
     ("示例庚", "市委宣传部副部长、市文明办主任"),
@@ -93,6 +94,12 @@ GREAT = Conference(
     PRESENTERS,
     QUESTIONS,
     inside=Drawn("lecture", "autumn", "推进会上坐满了人，一人站在台前，身后是写着三行字的展板"),
+    numbers=(
+        ("人民号累计阅读", "media_reads", "rmh", PERIOD, ""),
+        ("相关话题参与量", "media_topic_participation", "", PERIOD, "万"),
+        ("“文明示例”公众号发文", "media_posts", "wenming", PERIOD, ""),
+        ("中央级媒体采用原创稿件", "media_adoptions", "central", PERIOD, ""),
+    ),
 )
 
 ATTACHMENT_NAME = "全国文明城市创建主要数据.xlsx"

@@ -20,7 +20,17 @@ from portal.demo.news import NEWS
 from portal.demo.notices import CONFERENCES, NOTICES
 from portal.demo.pending import PENDING
 from portal.demo.texts import Conference, Drawn, Text
-from portal.demo.writing import Draw, House, ask, attach, illustrate, publish, seat, write
+from portal.demo.writing import (
+    Draw,
+    House,
+    ask,
+    attach,
+    illustrate,
+    publish,
+    seat,
+    tell_numbers,
+    write,
+)
 from releases.models import Channel, RelatedReading, Release
 
 LOADED = "demo.loaded"
@@ -121,6 +131,7 @@ def confer(house: House, one: Conference, sheet: sheets.Sheet | None = None) -> 
     release.save()
     seat(release, one.host, one.presenters)
     ask(release, one.questions)
+    tell_numbers(release, one.numbers)
     if sheet:
         attach(release, sheet)
     publish(house, release, at)

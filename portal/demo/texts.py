@@ -51,7 +51,8 @@ class Text:
 @dataclass(frozen=True)
 class Conference:
     """A press conference: the text, who speaks (name, post), and (outlet, reporter, question,
-    answerer, answer) for each question. A picture stands in the text after its first heading."""
+    answerer, answer) for each question. A picture stands in the text after its first heading.
+    Large numbers are (words under it, figure, group, period, scale)."""
 
     text: Text
     host: tuple[str, str]
@@ -60,6 +61,7 @@ class Conference:
     venue: str = "示例市新闻发布厅"
     organizer: str = "示例市人民政府新闻办公室"
     inside: Drawn | None = None
+    numbers: tuple[tuple[str, str, str, str, str], ...] = ()
 
 
 def html(text: str) -> str:

@@ -17,6 +17,7 @@ from civic.stages import STAGE_RIGHT, Status
 from civic.units import Unit
 from portal.demo.sheets import Sheet
 from portal.demo.texts import Drawn, Text, html
+from releases.figureblocks import FigureBlock
 from releases.models import (
     Answer,
     Attachment,
@@ -137,6 +138,22 @@ def ask(release: Release, questions: Sequence[tuple[str, str, str, str, str]]) -
             post=speakers[name].post,
             body=html(answer),
         )
+
+
+def tell_numbers(release: Release, numbers: Sequence[tuple[str, str, str, str, str]]) -> None:
+    """The large numbers, written from their rows."""
+    for order, (label, figure, group, period, scale) in enumerate(numbers, start=1):
+        block = FigureBlock(
+            release=release,
+            order=order,
+            label=label,
+            figure=figure,
+            group=group,
+            period=period,
+            scale=scale,
+        )
+        block.clean()
+        block.save()
 
 
 def attach(release: Release, sheet: Sheet) -> None:
