@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from civic import figures, picker, wording
 from civic.cites import CitedSpan
 from civic.figures import Params
+from civic.inquiries import speaks_of
 from releases.figurechoices import Choices
 
 
@@ -105,6 +106,7 @@ class FigureBlock(models.Model):
             raise ValidationError({"figure": _("There are no rows for it.")})
         unit = picker.unit_of(figure, params)
         self.shown = wording.say(value.number, unit, self.qualifier, self.scale)
+        self.as_of = self.as_of or speaks_of(value, params.period)
 
     def parsed(self) -> Params | None:
         """None when they cannot be understood."""

@@ -35,7 +35,20 @@
     });
   }
 
+  /* A table wider than its place is scrolled with the keyboard, too. */
+  function scrollers() {
+    Array.prototype.forEach.call(document.querySelectorAll(".inline-group"), function (group) {
+      var wide = group.scrollWidth > group.clientWidth;
+      var heading = group.querySelector("h2");
+      if (!wide || !heading || group.hasAttribute("tabindex")) { return; }
+      group.tabIndex = 0;
+      group.setAttribute("role", "region");
+      group.setAttribute("aria-label", heading.textContent.trim());
+    });
+  }
+
   function all() {
+    scrollers();
     choosers();
     headings();
   }
