@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
@@ -100,7 +101,8 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
 
 def _in_words(name: str, value: Any) -> str:
     if name == "what" and isinstance(value, list):  # which fields, as Django's own log keeps it
-        return LogEntry(change_message=json.dumps(value)).get_change_message()
+        with suppress(KeyError, TypeError):  # a message of another shape is shown as it is
+            return LogEntry(change_message=json.dumps(value)).get_change_message()
     if isinstance(value, bool) or value is None:
         return str({True: _("yes"), False: _("no"), None: "—"}[value])
     if isinstance(value, list):

@@ -202,9 +202,11 @@ def _where_used(owners: list[Any], user: Any) -> str:
 
 
 def _is_visible(row: Any, user: Any) -> bool:
-    rows = type(row)._default_manager.all()
-    narrow = getattr(rows, "visible_to", None)
-    return user is not None and (narrow is None or narrow(user).filter(pk=row.pk).exists())
+    meta = row._meta
+    if user is None or not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+        return False
+    narrow = getattr(type(row)._default_manager.all(), "visible_to", None)
+    return narrow is None or narrow(user).filter(pk=row.pk).exists()
 
 
 def _page(row: Any) -> str:

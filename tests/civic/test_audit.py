@@ -305,7 +305,8 @@ def test_the_export_holds_what_is_on_screen(chain, auditor):
 
 def test_a_row_of_the_log_is_told_in_words(auditor):
     person = make.user("editor", name="示例甲")
-    changed = [{"changed": {"fields": ["Title", "Text"]}}, {"added": {"name": "attachment"}}]
+    added = {"name": "attachment", "object": "附件"}
+    changed = [{"changed": {"fields": ["Title", "Text"]}}, {"added": added}]
     release = make.release("示例新闻", created_by=person)
     row = audit.record("row.changed", by=person, target=release, what=changed, urgent=True, many=[])
     sheet = audit.record("export.mediapost", by=person, rows=3)
@@ -313,12 +314,14 @@ def test_a_row_of_the_log_is_told_in_words(auditor):
     page = auditor.get(reverse("admin:civic_auditevent_change", args=[row.pk])).text
     other = auditor.get(reverse("admin:civic_auditevent_change", args=[sheet.pk])).text
 
-    assert f"#{row.number} 在后台修改" in page
+    assert f"#{row.number} 后台修改" in page
     assert "标题" in page
     assert "稿件" in page
     for code in ("releases.release", "row.changed", "changed", "Title", "True"):
         assert code not in page.partition('id="content-main"')[2].partition("</form>")[0]
     assert "媒体稿件：" in other
+    odd = audit.record("row.changed", by=person, target=release, what=[{"added": {"name": "x"}}])
+    assert auditor.get(reverse("admin:civic_auditevent_change", args=[odd.pk])).status_code == 200
 
 
 def test_every_act_the_source_records_has_a_name():

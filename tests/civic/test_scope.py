@@ -202,18 +202,22 @@ def test_popup_parameters_are_escaped(two):
     assert "<zqx>" not in page
 
 
-def test_deleting_tells_numbers_not_names_of_what_hangs_on_the_row():
-    staff = make.user("office_staff", username="staff")
-    client = Client()
-    client.force_login(staff, backend="civic.signin.RoleBackend")
+def test_deleting_names_what_hangs_on_the_row_only_to_those_who_may_see_it(two):
+    client, liaison, own, _foreign = two
     picture = Picture.objects.create(
-        alt="封面", width=1, height=1, sha256="1", phash="0", unit=staff.unit
+        alt="封面", width=1, height=1, sha256="1", phash="0", unit=liaison.unit
     )
+    own.cover = picture
+    own.save()
     make.release("机密稿件", cover=picture)
+    address = f"/admin/civic/picture/{picture.pk}/delete/"
 
-    page = client.get(f"/admin/civic/picture/{picture.pk}/delete/")
+    refused = client.get(address)
+    client.force_login(make.user("office_staff"), backend="civic.signin.RoleBackend")
+    staff = client.get(address)
 
-    assert "机密稿件" not in page.content.decode()
+    assert (refused.status_code, "机密稿件" in refused.text) == (403, False)
+    assert (own.title in staff.text, "机密稿件" in staff.text) == (True, True)
     assert Picture.objects.filter(pk=picture.pk).exists()
 
 
