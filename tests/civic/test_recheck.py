@@ -83,10 +83,12 @@ def test_the_command_lists_what_differs_and_ends_with_one(capsys):
     assert "3个" in printed
 
 
-def test_the_command_ends_with_nothing_to_say_when_all_holds(capsys):
+def test_the_command_says_how_many_it_checked_when_all_hold(capsys):
     units(3)
     make.release(body=text_with(cite("3个")))
 
+    call_command("rederive")
+    assert capsys.readouterr().out == "共核对 1 个引用数字，全部相符。\n"
     call_command("rederive", format="json")
 
     assert capsys.readouterr().out == "[]\n"

@@ -8,9 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from civic import recheck
-from civic.citations import Difference
+from civic.citations import Citation, Difference
 
 
 class Command(BaseCommand):
@@ -28,6 +29,10 @@ class Command(BaseCommand):
             for one in found:
                 what = f"{one.document._meta.label_lower} {one.document.pk}"
                 self.stdout.write(f"{what}《{one.document}》\n  {one}")
+            if not found:
+                checked = Citation.objects.rechecked().count()
+                text = _("Cited numbers checked: %(n)d. All of them hold.")
+                self.stdout.write(text % {"n": checked})
         if found:
             sys.exit(1)
 
