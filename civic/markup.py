@@ -99,3 +99,34 @@ def _without_dropped(text: str) -> str:
             return "".join(parts)
         at = end.end()
     return "".join([*parts, text[at:]])
+
+
+# Layout ----------------------------------------------------------------------------------------
+
+_PARTS = re.compile(r"(<[^<>]*>)")
+_ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
+_BLOCK = re.compile(
+    r"</?(?:p|h[2-4]|ul|ol|li|blockquote|figure|figcaption|div|table|caption|thead|tbody|tfoot|tr"
+    r"|t[hd]|br|hr)[\s>]|<pre>|</pre>"
+)
+
+
+def laid_out_alike(one: str, other: str) -> bool:
+    """Whether two cleaned texts differ at most in what an editor changes by opening and saving:
+    white space beside the tags of blocks, and the order of attributes. Linear.
+    """
+    return one == other or _plainly(one) == _plainly(other)
+
+
+def _plainly(markup: str) -> str:
+    parts = _PARTS.split(markup)  # text, tag, text, tag, …, text
+    for at in range(1, len(parts), 2):
+        tag = parts[at]
+        if _BLOCK.match(tag):
+            outside_before, outside_after = tag != "</pre>", tag != "<pre>"
+            parts[at - 1] = parts[at - 1].rstrip() if outside_before else parts[at - 1]
+            parts[at + 1] = parts[at + 1].lstrip() if outside_after else parts[at + 1]
+        if '="' in tag:
+            name = re.split(r"[\s>]", tag, maxsplit=1)[0]
+            parts[at] = f"{name} {sorted(_ATTRIBUTE.findall(tag))}"
+    return "".join(parts).strip()

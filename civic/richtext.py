@@ -30,7 +30,7 @@ from civic import historical
 from civic.cites import CitedSpan as CitedSpan
 from civic.cites import cited as cited
 from civic.cites import recited as recited
-from civic.markup import is_heavy, shallow
+from civic.markup import is_heavy, laid_out_alike, shallow
 
 MAX_LENGTH = 500_000
 RULES = 3  # raise it when the rules below change: rendered pieces are kept by text and rules
@@ -253,6 +253,12 @@ class RichTextFormField(forms.CharField):
             external_plugin_resources=[("cite", f"{settings.STATIC_URL}editor/cite/", "plugin.js")],
         )
         super().__init__(**kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Opened in the editor and saved as it was is no change: reviews are kept."""
+        if self.disabled:
+            return False
+        return not laid_out_alike(clean(initial or ""), clean(data or ""))
 
     def clean(self, value: Any) -> Any:
         text = clean(tidy(value or ""))

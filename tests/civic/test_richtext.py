@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic import richtext
-from civic.richtext import clean, plain, render
+from civic.markup import laid_out_alike
+from civic.richtext import RichTextField, clean, plain, render
 from releases.models import Release
 from tests import make
 
@@ -257,3 +258,48 @@ def test_rendering_keeps_what_it_cleaned():
 def test_a_text_too_long_is_refused_in_words():
     with pytest.raises(richtext.ValidationError, match="500000"):
         richtext.check("甲" * 500_001)
+
+
+# What an editor changes by itself ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent", "is_same"),
+    [
+        ("<p>一</p><p>“二”</p>", "<p>一</p>\r\n\r\n<p>&ldquo;二&rdquo;</p>\r\n", True),
+        ("<ul><li>一</li></ul>", "<ul>\n\t<li>一</li>\n</ul>\n", True),
+        ("<p>一<br>二</p>", "<p>一<br />\n二</p>", True),
+        ("<p>a <strong>b</strong> c</p>", "<p>a <strong>b</strong> c</p>", True),
+        ("<p>a <strong>b</strong> c</p>", "<p>a<strong>b</strong> c</p>", False),
+        ("<pre>  a\n  b</pre>", "<pre>  a\n  b</pre>\n", True),
+        ("<pre>  a\n  b</pre>", "<pre>a\n  b</pre>", False),
+        (
+            '<p><span class="cite" data-figure="x" data-value="1">1</span></p>',
+            '<p><span data-value="1" data-figure="x" class="cite">1</span></p>',
+            True,
+        ),
+        (
+            '<p><span class="cite" data-figure="x" data-value="1">1</span></p>',
+            '<p><span data-value="2" data-figure="x" class="cite">1</span></p>',
+            False,
+        ),
+        ("<p>一</p>", "<p>二</p>", False),
+        ("<p>一</p>", "<h2>一</h2>", False),
+        ("<p>&lt;br&gt;</p>", "<p><br></p>", False),
+        ("", "", True),
+        (None, None, True),
+    ],
+)
+def test_opened_in_the_editor_and_saved_as_it_was_is_no_change(stored, sent, is_same):
+    field = RichTextField().formfield()
+
+    assert field.has_changed(stored, sent) is not is_same
+
+
+def test_comparing_costs_the_length_of_the_text():
+    began = time.process_time()
+
+    assert laid_out_alike("<p>" + " " * 400_000 + "一</p>", "<p>一</p>")
+    assert not laid_out_alike("< " * 200_000, "<p>" * 100_000)
+
+    assert time.process_time() - began < 2
