@@ -55,7 +55,7 @@ class AccountForm(forms.ModelForm[User]):
 
     def clean_username(self) -> str:
         """«Editor» beside «editor» would be taken for the same person."""
-        name: str = self.cleaned_data["username"]
+        name: str = User.normalize_username(self.cleaned_data["username"])  # wide letters, too
         others = User.objects.filter(username__iexact=name).exclude(username=name)
         other = others.exclude(pk=self.instance.pk).first()
         if other is not None:

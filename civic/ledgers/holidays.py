@@ -30,7 +30,7 @@ class HolidayImporter(Importer):
             pgettext_lazy("sheet", "Name"),
             text_of(Holiday._meta.get_field("name")),
             True,
-            "元旦",
+            "元旦（示例）",
         ),
         ImportColumn(
             "is_workday",

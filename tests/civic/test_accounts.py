@@ -280,9 +280,11 @@ def test_a_name_that_differs_by_its_capitals_only_is_refused(desk):
     person = make.user("editor", username="clerk")
 
     sent = desk.post(f"{LIST}add/", form(username="Clerk"))
+    wide = desk.post(f"{LIST}add/", form(username="Ｃlerk"))
     kept = edit(desk, person, username="Clerk")
 
     assert list(sent.context["adminform"].form.errors) == ["username"]
+    assert list(wide.context["adminform"].form.errors) == ["username"]
     assert kept.status_code == 302
     assert list(User.objects.filter(username__iexact="clerk")) == [person]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from civic import imports, sheets
 from civic.audit import AuditEvent
-from civic.importers import CHANGED, NEW, REFUSED, SAME
+from civic.importers import CHANGED, NEW, REFUSED, SAME, TARGETS
 from civic.imports import ImportBatch, NotApplicable, Stale
 from civic.units import Contact, Region, Unit
 from civic.workdays import Holiday
@@ -213,16 +213,16 @@ def test_days_are_read_as_offices_write_them(cell, expected):
     assert (row["values"].get("day"), row["verdict"]) == (expected, NEW if expected else REFUSED)
 
 
-def test_the_example_row_of_the_template_is_not_imported(city, client):
-    client.force_login(make.user("office_staff"))
-    template = client.get("/admin/civic/unit/import/template/")
+@pytest.mark.parametrize("target", sorted(TARGETS))
+def test_the_example_row_of_the_template_is_not_imported(city, client, target):
+    person = make.user("office_staff", "editor", is_superuser=True)
+    client.force_login(person)
+    template = client.get(f"/admin/{target.replace('.', '/')}/import/template/")
 
-    batch = imports.preview(
-        target="civic.unit", data=template.content, name="a.xlsx", by=make.user("office_staff")
-    )
+    batch = imports.preview(target=target, data=template.content, name="a.xlsx", by=person)
 
     assert verdicts(batch) == [REFUSED]
-    assert len(batch.rows[0]["reasons"]) >= 1
+    assert "这是模板里的示例行，请删除。" in batch.rows[0]["reasons"]
     assert batch.counts["unknown"] == []
 
 
