@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from civic import figures, numerals, wording
@@ -102,13 +104,20 @@ def _holds(numeral: Numeral, number: Decimal) -> bool:
 # Against the registry --------------------------------------------------------------------------
 
 
+# (name of the figure, unit, values it may have, words of the groups it can be narrowed to)
+Known = tuple[str, str, list[Decimal], frozenset[str]]
+_WORDS = re.compile(r"[（）()#、\s]+")
+_ITS_OWN_DAYS = re.compile(r"\d{4}年|\d{1,2}月|去年|前年|上年|上半年|下半年|季度")
+
+
 def against_figures(
-    text: str, known: Mapping[str, tuple[str, str, list[Decimal]]], spared: list[tuple[int, int]]
+    text: str, known: Mapping[str, Known], spared: list[tuple[int, int]]
 ) -> list[Hit]:
     """Numbers that stand right behind the name of a figure and are none of its values.
 
-    `known`: {label: (name of the figure, unit, values it may have)}; `spared`: places that are
-    citations, which are checked for themselves.
+    `known`: {label: …}; `spared`: places that are citations, which are checked for themselves. A
+    sentence with days of its own, or with a group of the figure, may speak of another value: it is
+    left to the search for uncited numbers, which knows both.
     """
     cited = {place for start, end in spared for place in range(start, end)}
     lengths = sorted({len(label) for label in known})
@@ -118,11 +127,18 @@ def against_figures(
         if numeral.start in cited:
             continue
         for label in {said.subject[-length:] for length in lengths} & known.keys():
-            name, unit, numbers = known[label]
+            name, unit, numbers, groups = known[label]
             close = unit and alike(unit, numeral.unit)
-            if close and numbers and not any(_holds(numeral, number) for number in numbers):
+            wrong = numbers and not any(_holds(numeral, number) for number in numbers)
+            if close and wrong and not _speaks_of_another(text, numeral, groups):
                 found.append(_contradicts(numeral, name, label, numbers[-1]))
     return found
+
+
+def _speaks_of_another(text: str, numeral: Numeral, groups: frozenset[str]) -> bool:
+    first, last = sentence_bounds(text, numeral.start, numeral.end)
+    sentence = text[first:last]
+    return bool(_ITS_OWN_DAYS.search(sentence)) or any(word in sentence for word in groups)
 
 
 def _contradicts(numeral: Numeral, name: str, label: str, number: Decimal) -> Hit:
@@ -141,7 +157,7 @@ def _contradicts(numeral: Numeral, name: str, label: str, number: Decimal) -> Hi
     )
 
 
-def known_figures(text: str, day: date | None) -> dict[str, tuple[str, str, list[Decimal]]]:
+def known_figures(text: str, day: date | None) -> dict[str, Known]:
     """The public figures whose name the text says, with their values in all and up to `day`.
 
     Names and units in the language of the texts, whatever language the person reads.
@@ -161,6 +177,13 @@ def known_figures(text: str, day: date | None) -> dict[str, tuple[str, str, list
         if isinstance(value, figures.Value) and value.number is not None:
             numbers[name].append(value.number)
     return {
-        label: (figure.name, in_texts(figure.unit), numbers[figure.name])
+        label: (figure.name, in_texts(figure.unit), numbers[figure.name], _group_words(figure))
         for label, figure in named.items()
     }
+
+
+def _group_words(figure: figures.Figure) -> frozenset[str]:
+    """«文明示例（人民号）» is named by either of its words."""
+    with translation.override(settings.LANGUAGE_CODE):
+        labels = [str(label) for _code, label in figure.groups()]
+    return frozenset(word for label in labels for word in _WORDS.split(label) if len(word) > 1)

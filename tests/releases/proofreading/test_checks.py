@@ -160,7 +160,8 @@ def test_a_key_outlives_edits_elsewhere():
     assert after == before
 
 
-NAMED = {"约谈会场次": ("talks", "场", [Decimal(20), Decimal(14)])}
+GROUPS = frozenset(["文明示例", "人民号"])
+NAMED = {"约谈会场次": ("talks", "场", [Decimal(20), Decimal(14)], GROUPS)}
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,9 @@ NAMED = {"约谈会场次": ("talks", "场", [Decimal(20), Decimal(14)])}
         ("今年以来约谈会场次15次。", []),  # another unit
         ("今年以来约谈会15场。", []),  # not its name
         ("今年约谈会场次由15场增加。", []),
+        ("我市人民号约谈会场次15场。", []),  # of a group
+        ("2020年1月至11月约谈会场次15场。", []),  # of days of its own
+        ("2020年开始。约谈会场次15场。", [("figure:talks", "15场", "14场")]),
     ],
 )
 def test_a_number_behind_the_name_of_a_figure_is_one_of_its_values(text, hits):
@@ -199,7 +203,7 @@ def test_the_figures_a_text_names_are_asked_for_in_all_and_up_to_its_day():
 
     known = numbers.known_figures("全市义务植树株数360株。", date(2020, 11, 20))
 
-    assert known["义务植树株数"] == ("declared-trees", "株", [Decimal(350)])
+    assert known["义务植树株数"] == ("declared-trees", "株", [Decimal(350)], frozenset())
     assert found("义务植树株数360株。", with_figures=True) == [("figure:declared-trees", "360株")]
 
     row.is_public = False
