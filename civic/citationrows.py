@@ -41,9 +41,15 @@ class CitationQuerySet(models.QuerySet[Any]):
         )
 
     def seen_by(self, user: User) -> Self:
-        """Of the documents this person may see."""
+        """Of the documents this person may see, as far as their numbers are rechecked."""
+
+        def visible(rows: Any) -> Any:
+            return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
         return self.within(
-            lambda rows: rows.visible_to(user) if hasattr(rows, "visible_to") else rows, user=user
+            lambda rows: visible(rows).drafts_and_live(),
+            lambda rows: visible(rows).outdated() if hasattr(rows, "outdated") else rows.none(),
+            user=user,
         )
 
     def within(self, *choices: Callable[[Any], Any], user: User | None = None) -> Self:

@@ -30,6 +30,7 @@ def citing(title, shown="0篇", **extra):
 
 def test_exactly_the_texts_that_cite_it_stand_on_its_page_what_differs_first():
     right, wrong = citing("对的"), citing("错的", "9篇", status=Status.FIRST)
+    citing("旧副本", status=Status.ARCHIVED)  # nobody reads it, nobody rechecks it
     make.release("别的", body=text_with(cite("0个", "test_others")))
     Topic.objects.create(
         title="专题甲", slug="a", summary="a", intro=text_with(cite("0篇", "releases_published"))
