@@ -41,20 +41,26 @@ class CitationQuerySet(models.QuerySet[Any]):
         )
 
     def seen_by(self, user: User) -> Self:
-        """Of the documents this person may see, as far as their numbers are rechecked."""
+        """Of the documents this person may see, but those put away: nobody rechecks them.
 
-        def visible(rows: Any) -> Any:
-            return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
-
+        What is put away is little and is left out by itself: an index then gives the newest of
+        the others at once.
+        """
         return self.within(
-            lambda rows: visible(rows).drafts_and_live(),
-            lambda rows: visible(rows).outdated() if hasattr(rows, "outdated") else rows.none(),
+            lambda rows: rows.visible_to(user) if hasattr(rows, "visible_to") else rows,
+            but=lambda rows: rows.put_away() if hasattr(rows, "put_away") else rows.none(),
             user=user,
         )
 
-    def within(self, *choices: Callable[[Any], Any], user: User | None = None) -> Self:
-        """Of the documents these choose; of `user`, of the kinds their rights include."""
+    def within(
+        self,
+        *choices: Callable[[Any], Any],
+        but: Callable[[Any], Any] | None = None,
+        user: User | None = None,
+    ) -> Self:
+        """Of the documents these choose, without `but`, of kinds the rights of `user` include."""
         wanted = models.Q(pk__in=[])
+        found = self
         for pk in self.order_by().values_list("content_type", flat=True).distinct():
             model = ContentType.objects.get_for_id(pk).model_class()
             if model is None or not hasattr(model, "cited_texts"):
@@ -68,4 +74,7 @@ class CitationQuerySet(models.QuerySet[Any]):
                 if rows.query.has_filters():  # else all of the kind, which needs no look at them
                     some &= models.Q(object_id__in=rows.order_by().values("pk"))
                 wanted |= some
-        return self.filter(wanted)
+            if but is not None:
+                left_out = but(model._default_manager.all()).order_by().values("pk")
+                found = found.exclude(content_type=pk, object_id__in=left_out)
+        return found.filter(wanted)

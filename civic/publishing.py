@@ -80,6 +80,12 @@ class PublishableQuerySet(ScopedQuerySet[Any]):
         gone = models.Q(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
         return self.exclude(status__in=(Status.WITHDRAWN, Status.ARCHIVED)).exclude(gone)
 
+    def put_away(self, at: datetime | None = None) -> Self:
+        """The others, without those withdrawn as out of date, which stay readable."""
+        gone = models.Q(status=Status.PUBLISHED, expire_at__lte=at or timezone.now())
+        off = models.Q(status__in=(Status.WITHDRAWN, Status.ARCHIVED))
+        return self.filter(gone | off).exclude(withdraw_reason=WithdrawReason.OUTDATED)
+
     def citing(self) -> Self:
         """With a number that cites a figure."""
         return self.filter(pk__in=self._cited(Citation.objects.all()))

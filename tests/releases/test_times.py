@@ -314,3 +314,29 @@ def test_the_form_of_an_emergency_says_that_its_review_is_overdue(client):
     page = client.get(change_url(release)).text
 
     assert gettext("Review afterwards overdue") in page
+
+
+def test_what_is_put_away_is_what_nobody_writes_or_reads():
+    """`put_away`, `drafts_and_live` and `outdated` divide every text among them."""
+    now = timezone.now()
+    hours = [None, now - timedelta(hours=1), now + timedelta(hours=1)]
+    for status in Status.values:
+        for publish_at in [now - timedelta(days=1), now + timedelta(minutes=1)]:
+            for expire_at in hours:
+                if expire_at is not None and expire_at <= publish_at:
+                    continue
+                for reason in ("", WithdrawReason.OUTDATED, WithdrawReason.ERROR):
+                    if reason and status not in (Status.WITHDRAWN, Status.ARCHIVED):
+                        continue
+                    make.release(
+                        status=status,
+                        publish_at=publish_at,
+                        expire_at=expire_at,
+                        withdraw_reason=reason,
+                    )
+    rows = Release.objects.all()
+
+    parts = [rows.put_away(), rows.drafts_and_live(), rows.outdated()]
+
+    found = [pk for part in parts for pk in part.values_list("pk", flat=True)]
+    assert sorted(found) == sorted(rows.values_list("pk", flat=True))
