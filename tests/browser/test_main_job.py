@@ -78,6 +78,13 @@ def places(release: Release, fetch) -> dict[str, bool]:
     return {**found, "address": CORRECTED in fetch(link)}
 
 
+def as_shown(value: object) -> object:
+    """A cell of the sheet as the list writes it."""
+    if isinstance(value, datetime):
+        return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+    return value
+
+
 def next_minute() -> datetime:
     """The next full minute that leaves time to fill in a form."""
     later = timezone.localtime() + timedelta(seconds=75)
@@ -131,7 +138,8 @@ def test_a_transcript_becomes_a_release_that_three_review_and_all_can_read(at_de
     staff.goto("/admin/releases/release/")
     shown = staff.locator("#result_list tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.querySelectorAll("
-        "'.field-titled, .field-status_label, .field-channel, .field-kind, .field-unit')]"
+        "'.field-titled, .field-status_label, .field-channel, .field-kind, .field-unit,"
+        " .field-publish_at, .field-created_by')]"
         ".map(cell => cell.innerText.trim()))"
     )
     with staff.expect_download() as download:
@@ -139,6 +147,7 @@ def test_a_transcript_becomes_a_release_that_three_review_and_all_can_read(at_de
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     sheet = next(one for one in book.worksheets if one["A1"].value == "标题")
     head, *rows = sheet.iter_rows(values_only=True)
-    columns = [head.index(name) for name in ("标题", "状态", "栏目", "类型", "单位")]
-    assert [[row[n] for n in columns] for row in rows] == shown
+    names = ("标题", "状态", "栏目", "类型", "单位", "发布时间", "录入人")
+    columns = [head.index(name) for name in names]
+    assert [[as_shown(row[n]) for n in columns] for row in rows] == shown
     assert rows[0][head.index("审核人")] == "初审 示例初审、复审 示例复审、终审 示例终审"
