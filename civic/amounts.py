@@ -210,3 +210,8 @@ def _lowest(digits: str) -> Decimal:
     if "." in digits or not digits.strip("0"):
         return Decimal(0)
     return Decimal(10 ** (len(digits) - len(digits.rstrip("0"))))
+
+
+def plainly(number: Decimal) -> str:
+    """All digits, no exponent, no trailing zeros: as `data-value` holds it."""
+    return format(number.normalize(), "f")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from civic import figures, wording
-from civic.amounts import SCALES
+from civic.amounts import SCALES, plainly
 from civic.figures import GROUP, REGION, Figure, Params, UnknownFigure, Value
 from civic.inquiries import speaks_of
 from civic.units import Region
@@ -136,8 +135,3 @@ def unit_of(figure: Figure, params: Params = figures.ANY) -> str:
 
 def _full(figure: Figure, value: Value, params: Params) -> str:
     return "–" if value.number is None else f"{plainly(value.number)}{unit_of(figure, params)}"
-
-
-def plainly(number: Decimal) -> str:
-    """All digits, no exponent, no trailing zeros: as `data-value` holds it."""
-    return format(number.normalize(), "f")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from civic import audit, cites, wording
+from civic.amounts import plainly
 from civic.citations import Citation, check, sync
 from civic.cites import CitedSpan
 from civic.stages import REVIEW_STAGES, Status, TransitionRefused
@@ -119,15 +120,10 @@ def _written(document: Any, row: Citation, what: str) -> CitedSpan:
     return replace(
         span,
         text=row.now,
-        value=plain_number(said.number if said else row.found or Decimal()),
+        value=plainly(said.number if said else row.found or Decimal()),
         qualifier=str(said.qualifier) if said else "",
         as_of=str(min(today, ends) if ends else today),  # a period that is over ends its day
     )
-
-
-def plain_number(number: Decimal) -> str:
-    """ "31000" or "96.5": as markup keeps it."""
-    return f"{number.normalize():f}"
 
 
 def _rewrite(document: Any, spans: dict[int, dict[int, CitedSpan]], by: User) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic import figures, numerals, picker, richtext
+from civic.amounts import plainly
 from civic.cites import cited
 from civic.figures import GROUP, PERIOD, Figure, Params, Period, Value
 from civic.inquiries import speaks_of
@@ -209,7 +210,7 @@ def _offered(
     """The citation it would become; the words stay the author's own."""
     group = labels[figure].get(params.group, params.group) if params.group else ""
     facts = [str(figure.label), group, params.period.label]
-    number = picker.plainly(value.number) if value.number is not None else ""
+    number = plainly(value.number) if value.number is not None else ""
     return {
         "label": " · ".join(fact for fact in facts if fact),
         "now": f"{number}{picker.unit_of(figure)}",
@@ -217,7 +218,7 @@ def _offered(
             "data-figure": figure.name,
             "data-period": params.period.code,
             "data-group": params.group,
-            "data-value": picker.plainly(one.numeral.number),
+            "data-value": plainly(one.numeral.number),
             "data-qualifier": one.numeral.qualifier,
             "data-as-of": speaks_of(value, params.period).isoformat(),
         },

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from civic import figures, picker, wording
+from civic.amounts import plainly
 from civic.cites import CitedSpan
 from civic.figures import Params
 from civic.inquiries import speaks_of
@@ -124,7 +125,7 @@ class FigureBlock(models.Model):
             period=self.period,
             region=self.region,
             group=self.group,
-            value=f"{said.number.normalize():f}" if said else "",
+            value=plainly(said.number) if said else "",
             qualifier=self.qualifier,
             as_of=str(self.as_of or ""),
             is_historical=self.is_historical,

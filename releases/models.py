@@ -23,6 +23,5 @@ from releases.reach import MediaTopic as MediaTopic
 from releases.reach import TopicMetric as TopicMetric
 from releases.releases import Release as Release
 from releases.releases import ReleaseQuerySet as ReleaseQuerySet
-from releases.releases import http_only as http_only
 from releases.timeline import TimelineEvent as TimelineEvent
 from releases.topics import Topic as Topic

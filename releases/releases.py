@@ -8,7 +8,6 @@ from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models.functions import Left
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from civic import citations, publishing, richtext
+from civic.declared import http_only
 from civic.pictures import Picture
 from civic.publishing import (
     FARTHEST,
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from civic.accounts import User
     from releases.conferences import Answer
     from releases.topics import Topic
-
-http_only = URLValidator(schemes=["http", "https"])
 
 
 class ReleaseQuerySet(PublishableQuerySet):
